@@ -1,0 +1,57 @@
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+.DEFAULT_GOAL := help
+
+.PHONY: help up down status logs call check check-shell check-proto check-helm check-java check-supply e2e test bench-up rollout dev-user dev-payment lock clean format
+
+##@ The clusters
+up: ## Two clusters, joined and serving, from whatever is there now (IMAGES=auto|build|pull)
+	@scripts/up.sh
+status: ## What runs where, and whether the clusters see each other
+	@scripts/status.sh
+call: ## One call through the mesh (FROM=beijing TARGET=user:9000 CALL="get-user ada")
+	@scripts/call.sh
+logs: ## The services' logs of all clusters (NAME=user|payment|postgres|caller|istiod|gateway|cilium|registry, CLUSTER=shanghai)
+	@scripts/logs.sh
+rollout: ## Build what changed in the services and roll it out in all clusters
+	@scripts/rollout.sh
+down: ## Remove clusters, containers, network and contexts; caches stay
+	@scripts/down.sh
+clean: down ## Remove the caches and build results, too
+	@scripts/clean.sh
+
+##@ The proofs
+test: check e2e ## Everything: make check, then make e2e
+check: check-shell check-proto check-helm check-supply check-java ## Formatters, linters, unit and integration tests; needs no cluster
+check-shell: ## Scripts: shellcheck and their tests
+	@scripts/check/shell.sh
+check-proto: ## Contracts: buf lint and format
+	@scripts/check/proto.sh
+check-helm: ## Charts: helm lint, kubeconform, kube-score, schema tests, documentation
+	@scripts/check/helm.sh
+	@scripts/check/manifests.sh
+check-supply: ## Supply: the lock is complete, pull mode works against a real registry, damage is detected
+	@scripts/check/supply.sh
+check-java: ## Java: formatter, Error Prone, unit and integration tests
+	@scripts/check/java.sh
+e2e: ## The proofs against the running clusters, which are started when they are not up
+	@scripts/e2e.sh
+
+##@ Numbers
+bench-up: ## Times of make up, make down and a rolled-out change, as a table
+	@scripts/bench-up.sh
+
+##@ Work on the code
+dev-user: ## The user service alone on this machine, with live reload
+	@scripts/dev.sh user
+dev-payment: ## The payment service alone on this machine, with an embedded PostgreSQL and live reload
+	@scripts/dev.sh payment
+format: ## Format the sources
+	@scripts/format.sh
+lock: ## Bring clusters/supply/lock.json up to date and check digests against the registries
+	@scripts/lock.sh
+
+help: ## This list
+	@awk 'BEGIN { FS = ":.*## " } /^##@/ { printf "\n%s\n", substr($$0, 5) } /^[a-zA-Z0-9_-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

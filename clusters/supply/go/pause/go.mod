@@ -1,0 +1,3 @@
+module tandem.dev/supply/pause
+
+go 1.26.0

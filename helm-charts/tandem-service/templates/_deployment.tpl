@@ -1,0 +1,131 @@
+{{- define "tandem-service.deployment" -}}
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: {{ .Release.Name }}
+  namespace: {{ .Release.Namespace }}
+  labels:
+    {{- include "tandem-service.labels" . | nindent 4 }}
+    app.kubernetes.io/component: service
+  annotations:
+    # A tag is never reused for other content, so asking the registry again at each start would only add a way to fail.
+    kube-score/ignore: container-image-pull-policy
+spec:
+  {{- if not .Values.autoscaling.enabled }}
+  replicas: {{ .Values.replicas }}
+  {{- end }}
+  revisionHistoryLimit: 3
+  progressDeadlineSeconds: 300
+  selector:
+    matchLabels:
+      {{- include "tandem-service.servingLabels" . | nindent 6 }}
+  strategy:
+    rollingUpdate:
+      maxSurge: 1
+      maxUnavailable: 0
+  template:
+    metadata:
+      labels:
+        {{- include "tandem-service.servingLabels" . | nindent 8 }}
+        app.kubernetes.io/version: {{ include "tandem-service.version" .Values.image.tag }}
+        app.kubernetes.io/part-of: tandem
+        sidecar.istio.io/inject: {{ .Values.sidecar.inject | quote }}
+      annotations:
+        {{- include "tandem-service.sidecarAnnotations" . | nindent 8 }}
+    spec:
+      serviceAccountName: {{ .Release.Name }}
+      automountServiceAccountToken: false
+      # Kubernetes would add USER_PORT=tcp://… and the like, which Quarkus would read as configuration.
+      enableServiceLinks: false
+      # The three spans of a shutdown: endpoints withdrawn, calls finished, and a margin for closing pools.
+      terminationGracePeriodSeconds: {{ add .Values.shutdown.withdrawSeconds .Values.shutdown.drainSeconds 10 }}
+      securityContext:
+        {{- include "tandem-service.podSecurityContext" . | nindent 8 }}
+      topologySpreadConstraints:
+        {{- include "tandem-service.topologySpread" . | trim | nindent 8 }}
+      containers:
+        - name: {{ .Chart.Name }}
+          image: {{ include "tandem-service.image" .Values.image }}
+          imagePullPolicy: {{ .Values.image.pullPolicy }}
+          securityContext:
+            {{- include "tandem-service.containerSecurityContext" . | nindent 12 }}
+          env:
+            - name: TANDEM_CLUSTER
+              value: {{ .Values.cluster.name | quote }}
+            - name: TANDEM_REGION
+              value: {{ .Values.cluster.region | quote }}
+            - name: TANDEM_ZONE
+              value: {{ .Values.cluster.zone | quote }}
+            - name: TANDEM_POD
+              valueFrom:
+                fieldRef:
+                  fieldPath: metadata.name
+            - name: TANDEM_VERSION
+              value: {{ .Values.image.tag | quote }}
+            {{- include "tandem-service.jvmOptions" . | nindent 12 }}
+            - name: TANDEM_DRAIN_TIMEOUT
+              value: PT{{ .Values.shutdown.drainSeconds }}S
+            - name: QUARKUS_SHUTDOWN_TIMEOUT
+              value: PT{{ .Values.shutdown.drainSeconds }}S
+            {{- range $name, $value := .Values.environment }}
+            - name: {{ $name }}
+              value: {{ $value | quote }}
+            {{- end }}
+            {{- range $name, $source := .Values.secretEnvironment }}
+            - name: {{ $name }}
+              valueFrom:
+                secretKeyRef:
+                  name: {{ $source.secret }}
+                  key: {{ $source.key }}
+            {{- end }}
+          ports:
+            - name: grpc
+              containerPort: 9000
+            - name: http-health
+              containerPort: 8080
+          startupProbe:
+            grpc:
+              port: 9000
+            periodSeconds: {{ .Values.probes.startup.periodSeconds }}
+            timeoutSeconds: {{ .Values.probes.timeoutSeconds }}
+            failureThreshold: {{ .Values.probes.startup.failureThreshold }}
+          readinessProbe:
+            grpc:
+              port: 9000
+            periodSeconds: {{ .Values.probes.periodSeconds }}
+            timeoutSeconds: {{ .Values.probes.timeoutSeconds }}
+            failureThreshold: {{ .Values.probes.failureThreshold }}
+          # Not by gRPC Health, which says NOT_SERVING on purpose while calls in flight finish: that is no reason to restart.
+          livenessProbe:
+            httpGet:
+              path: /health/live
+              port: http-health
+            periodSeconds: {{ .Values.probes.periodSeconds }}
+            timeoutSeconds: {{ .Values.probes.timeoutSeconds }}
+            failureThreshold: {{ .Values.probes.failureThreshold }}
+          {{- with .Values.shutdown.withdrawSeconds }}
+          lifecycle:
+            preStop:
+              sleep:
+                seconds: {{ . }}
+          {{- end }}
+          resources:
+            {{- toYaml .Values.resources | nindent 12 }}
+          volumeMounts:
+            - name: tmp
+              mountPath: /tmp
+            {{- with .Values.configuration.mountPath }}
+            - name: configuration
+              mountPath: {{ . }}
+              readOnly: true
+            {{- end }}
+      volumes:
+        - name: tmp
+          emptyDir:
+            sizeLimit: 64Mi
+        {{- if .Values.configuration.mountPath }}
+        - name: configuration
+          configMap:
+            name: {{ .Release.Name }}
+        {{- end }}
+{{- end -}}

@@ -1,0 +1,47 @@
+{{/* Parts of a pod that every workload shares. */}}
+
+{{/* Sidecar settings: a native sidecar starts before the service and stops after it. */}}
+{{- define "tandem-service.sidecarAnnotations" -}}
+{{- with .Values.sidecar -}}
+sidecar.istio.io/nativeSidecar: "true"
+sidecar.istio.io/proxyCPU: {{ .resources.requests.cpu | quote }}
+sidecar.istio.io/proxyMemory: {{ .resources.requests.memory | quote }}
+sidecar.istio.io/proxyCPULimit: {{ .resources.limits.cpu | quote }}
+sidecar.istio.io/proxyMemoryLimit: {{ .resources.limits.memory | quote }}
+{{- end -}}
+{{- end -}}
+
+{{- define "tandem-service.podSecurityContext" -}}
+runAsNonRoot: true
+runAsUser: 65532
+runAsGroup: 65532
+fsGroup: 65532
+seccompProfile:
+  type: RuntimeDefault
+{{- end -}}
+
+{{- define "tandem-service.containerSecurityContext" -}}
+allowPrivilegeEscalation: false
+capabilities:
+  drop: [ALL]
+privileged: false
+readOnlyRootFilesystem: true
+{{- end -}}
+
+{{/* A pod's spread over nodes and zones: a wish, so that a one-node cluster runs every replica. */}}
+{{- define "tandem-service.topologySpread" -}}
+{{- range list "kubernetes.io/hostname" "topology.kubernetes.io/zone" }}
+- maxSkew: 1
+  topologyKey: {{ . }}
+  whenUnsatisfiable: ScheduleAnyway
+  labelSelector:
+    matchLabels:
+      {{- include "tandem-service.servingLabels" $ | nindent 6 }}
+  matchLabelKeys: [pod-template-hash]
+{{- end }}
+{{- end -}}
+
+{{- define "tandem-service.jvmOptions" -}}
+- name: JAVA_TOOL_OPTIONS
+  value: {{ join " " .Values.jvmOptions | quote }}
+{{- end -}}

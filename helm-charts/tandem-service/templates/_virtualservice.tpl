@@ -1,0 +1,48 @@
+{{/* Deadlines and retries by method, kept by callers' sidecars. */}}
+{{- define "tandem-service.virtualservice" -}}
+{{- $host := include "tandem-service.host" . -}}
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata:
+  name: {{ .Release.Name }}
+  namespace: {{ .Release.Namespace }}
+  labels:
+    {{- include "tandem-service.labels" . | nindent 4 }}
+spec:
+  hosts:
+    - {{ $host }}
+  http:
+    {{- range .Values.mesh.routes }}
+    - name: {{ .name }}
+      match:
+        {{- range .methods }}
+        - uri:
+            exact: {{ . }}
+        {{- end }}
+      route:
+        - destination:
+            host: {{ $host }}
+      {{- if ne .timeout "none" }}
+      timeout: {{ .timeout }}
+      {{- end }}
+      retries:
+        attempts: {{ .attempts }}
+        {{- with .perTryTimeout }}
+        perTryTimeout: {{ . }}
+        {{- end }}
+        # Envoy hands the time of a try on as grpc-timeout: the server's proxy may say DEADLINE_EXCEEDED before the caller's
+        # proxy gives the try up. The caller's own deadline still bounds all tries.
+        retryOn: connect-failure,refused-stream,unavailable,reset,reset-before-request,deadline-exceeded
+        retryRemoteLocalities: true
+    {{- end }}
+    - name: other-methods
+      route:
+        - destination:
+            host: {{ $host }}
+      timeout: {{ .Values.mesh.timeout }}
+      retries:
+        attempts: 2
+        # Only where the request cannot have reached the service.
+        retryOn: connect-failure,refused-stream,reset-before-request
+        retryRemoteLocalities: true
+{{- end -}}

@@ -1,0 +1,62 @@
+package dev.tandem.cli.topology;
+
+import dev.tandem.topology.AddressRange;
+import dev.tandem.topology.Cluster;
+import dev.tandem.topology.ControlPlane;
+import dev.tandem.topology.Provider;
+import dev.tandem.topology.Topology;
+import java.util.Optional;
+
+/** The values that every chart takes from the topology. */
+final class HelmValues {
+
+  private HelmValues() {}
+
+  static String render(Topology topology, Cluster cluster) {
+    return """
+        cluster:
+          name: "%s"
+          region: "%s"
+          zone: "%s"
+          network: "%s"
+        mesh:
+          id: "%s"
+          trustDomain: "%s"
+          # Where the other clusters' gateways are; empty when there is no other cluster.
+          remoteGatewayCIDR: "%s"
+          # local: istiod runs in this cluster; remote: another cluster's serves it.
+          controlPlane: %s
+        database:
+          local: %b
+        """
+        .formatted(
+            cluster.name(),
+            cluster.region(),
+            cluster.zone(),
+            cluster.network(),
+            topology.mesh().id(),
+            topology.mesh().trustDomain(),
+            remoteGateways(topology, cluster).map(AddressRange::toString).orElse(""),
+            switch (cluster.controlPlane()) {
+              case ControlPlane.Primary() -> "local";
+              case ControlPlane.Remote _ -> "remote";
+            },
+            topology.databaseCluster().equals(cluster.name()));
+  }
+
+  /** The smallest range that holds the gateways of all the others. */
+  private static Optional<AddressRange> remoteGateways(Topology topology, Cluster cluster) {
+    return topology.clusters().stream()
+        .filter(other -> !other.name().equals(cluster.name()))
+        .map(other -> gateways(topology, other))
+        .reduce(AddressRange::union);
+  }
+
+  /** Nodes of kind's clusters reach each other by their own addresses too: the whole subnet. */
+  private static AddressRange gateways(Topology topology, Cluster cluster) {
+    return switch (cluster.provider()) {
+      case Provider.Kind _ -> topology.docker().subnet();
+      case Provider.Existing _ -> cluster.loadBalancers();
+    };
+  }
+}

@@ -1,0 +1,65 @@
+package dev.tandem.topology;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * The clusters, and what joins them. {@link TopologyFile} reads one and says what is wrong with a
+ * faulty one; this record only refuses to be inconsistent.
+ *
+ * @param databaseCluster the name of the cluster that runs the database
+ */
+public record Topology(
+    Mesh mesh, DockerNetwork docker, String databaseCluster, List<Cluster> clusters) {
+
+  public static final String API_VERSION = "tandem.dev/v1";
+
+  /**
+   * Joins the parts.
+   *
+   * @throws IllegalArgumentException when the parts contradict each other
+   */
+  public Topology {
+    clusters = List.copyOf(clusters);
+    requireUnique("name", clusters, Cluster::name);
+    requireUnique("network", clusters, Cluster::network);
+    requireUnique("context", clusters, Cluster::context);
+    requireUnique("index", clusters, Cluster::index);
+    if (find(clusters, databaseCluster).isEmpty()) {
+      throw new IllegalArgumentException("no cluster is named " + databaseCluster);
+    }
+    for (Cluster cluster : clusters) {
+      if (!isPrimary(clusters, cluster.primary())) {
+        throw new IllegalArgumentException(cluster.primary() + " is not a primary cluster");
+      }
+    }
+  }
+
+  public Optional<Cluster> cluster(String name) {
+    return find(clusters, name);
+  }
+
+  private static Optional<Cluster> find(List<Cluster> clusters, String name) {
+    return clusters.stream().filter(cluster -> cluster.name().equals(name)).findFirst();
+  }
+
+  private static boolean isPrimary(List<Cluster> clusters, String name) {
+    return find(clusters, name)
+        .filter(cluster -> cluster.controlPlane() instanceof ControlPlane.Primary)
+        .isPresent();
+  }
+
+  private static void requireUnique(
+      String what, List<Cluster> clusters, Function<Cluster, Object> property) {
+    Set<Object> seen = new HashSet<>();
+    for (Cluster cluster : clusters) {
+      if (!seen.add(property.apply(cluster))) {
+        throw new IllegalArgumentException(
+            "two clusters have the %s %s".formatted(what, property.apply(cluster)));
+      }
+    }
+  }
+}

@@ -1,0 +1,92 @@
+package dev.tandem.transport;
+
+import static io.grpc.Metadata.ASCII_STRING_MARSHALLER;
+
+import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
+import io.grpc.Status;
+import io.quarkus.grpc.GlobalInterceptor;
+import jakarta.enterprise.inject.spi.Prioritized;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+
+/**
+ * Names the server on every reply: in the headers, and for a call that fails also in the trailers,
+ * because a call that fails before its first message has no headers, and clients hand out only the
+ * trailers with an error.
+ */
+@GlobalInterceptor
+@Singleton
+public final class ServerIdentityInterceptor implements ServerInterceptor, Prioritized {
+
+  /** The cluster whose server answered. */
+  public static final Metadata.Key<String> CLUSTER =
+      Metadata.Key.of("tandem-cluster", ASCII_STRING_MARSHALLER);
+
+  /** The pod that answered. */
+  public static final Metadata.Key<String> POD =
+      Metadata.Key.of("tandem-pod", ASCII_STRING_MARSHALLER);
+
+  /** The release of the server that answered. */
+  public static final Metadata.Key<String> VERSION =
+      Metadata.Key.of("tandem-version", ASCII_STRING_MARSHALLER);
+
+  private final String cluster;
+  private final String pod;
+  private final String version;
+
+  @Inject
+  public ServerIdentityInterceptor(ServerIdentity identity) {
+    this.cluster = identity.cluster();
+    this.pod = identity.pod();
+    this.version = identity.version();
+  }
+
+  @Override
+  public <ReqT, RespT> ServerCall.Listener<ReqT> interceptCall(
+      ServerCall<ReqT, RespT> call, Metadata headers, ServerCallHandler<ReqT, RespT> next) {
+    return next.startCall(new IdentifiedCall<>(call), headers);
+  }
+
+  /** Outermost, so that replies which other interceptors give are named too. */
+  @Override
+  public int getPriority() {
+    return Integer.MAX_VALUE;
+  }
+
+  private void putInto(Metadata metadata) {
+    replace(metadata, CLUSTER, cluster);
+    replace(metadata, POD, pod);
+    replace(metadata, VERSION, version);
+  }
+
+  /** A service that forwards the metadata of the server it called must not pass for that server. */
+  private static void replace(Metadata metadata, Metadata.Key<String> key, String value) {
+    metadata.discardAll(key);
+    metadata.put(key, value);
+  }
+
+  private final class IdentifiedCall<ReqT, RespT> extends SimpleForwardingServerCall<ReqT, RespT> {
+
+    private IdentifiedCall(ServerCall<ReqT, RespT> call) {
+      super(call);
+    }
+
+    @Override
+    public void sendHeaders(Metadata headers) {
+      putInto(headers);
+      super.sendHeaders(headers);
+    }
+
+    @Override
+    public void close(Status status, Metadata trailers) {
+      if (!status.isOk()) {
+        putInto(trailers);
+      }
+      super.close(status, trailers);
+    }
+  }
+}

@@ -1,0 +1,155 @@
+#!/usr/bin/env bash
+# Checks what the charts render to, for every placement in helm-charts/tests: the objects are what Kubernetes and Istio of
+# the pinned versions accept (kubeconform, istioctl), nothing in them is critical (kube-score), and the promises of the charts hold.
+# usage: scripts/check/manifests.sh
+source "$(dirname "${BASH_SOURCE[0]}")/../lib/common.sh"
+
+CHARTS=$TANDEM_ROOT/helm-charts
+TESTS=$CHARTS/tests
+MANIFESTS=$TANDEM_BUILD/manifests
+
+# render CHART RELEASE PLACEMENT FILE [VALUES]
+render() {
+  helm template "$2" "$CHARTS/$1" --namespace tandem --values "$TESTS/placements/$3.yaml" --values "$TESTS/charts/$1.yaml" \
+    ${5:+--values "$5"} 2> >(grep -v 'symbolic link' >&2) >"$MANIFESTS/$4.yaml"
+}
+
+render_all() {
+  local placement chart variant name
+  rm -rf "$MANIFESTS"
+  for placement in "$TESTS"/placements/*.yaml; do
+    placement=$(basename "$placement" .yaml)
+    mkdir -p "$MANIFESTS/$placement"
+    for chart in "$TESTS"/charts/*.yaml; do
+      chart=$(basename "$chart" .yaml)
+      render "$chart" "$chart" "$placement" "$placement/$chart"
+    done
+  done
+  mkdir "$MANIFESTS/variants"
+  for variant in "$TESTS"/variants/*.yaml; do
+    name=$(basename "$variant" .yaml)
+    render "${name%%-*}" "$name" alone "variants/$name" "$variant"
+  done
+}
+
+conform() {
+  local schemas
+  schemas=$("$TANDEM_ROOT/scripts/check/manifests-schemas.sh")
+  # shellcheck disable=SC2016 # kubeconform's own template.
+  kubeconform -strict -summary -schema-location "$schemas/"'{{.Group}}/{{.ResourceKind}}_{{.ResourceAPIVersion}}.json' \
+    "$MANIFESTS" >&2 || die "Kubernetes or Istio would refuse what the charts render to" "see the lines above; files are in $MANIFESTS"
+}
+
+# validate: what Istio's admission webhook would refuse, and references that lead nowhere.
+validate() {
+  local folder findings
+  for folder in with-database remote alone; do
+    findings=$(istioctl analyze --use-kube=false --namespace tandem "$MANIFESTS/$folder"/*.yaml 2>&1) \
+      || die "Istio finds fault with $folder:
+$findings" "files are in $MANIFESTS/$folder"
+  done
+}
+
+score() {
+  local folder verdicts
+  for folder in "$MANIFESTS"/*/; do
+    # Together, because a Service is judged by the pods that it selects. Warnings are advice; criticals are errors.
+    verdicts=$(kube-score score --kubernetes-version v1.37 --output-format ci "$folder"*.yaml) || true
+    [[ $verdicts == *'[OK]'* ]] || die "kube-score has judged nothing in $folder" "run it by hand"
+    if grep -F '[CRITICAL]' <<<"$verdicts" >&2; then die "kube-score finds something critical in $folder" "see the lines above"; fi
+  done
+}
+
+# promise WHAT FOLDER FILTER [ARGUMENT...]: the filter of jq holds for the list of all objects in the folder's manifests.
+promise() {
+  local what=$1 objects=$2
+  shift 2
+  jq -es "$@" "$MANIFESTS/$objects.json" >/dev/null || die "$objects: it does not hold that $what" "look at $MANIFESTS/$objects"
+}
+
+objects() {
+  local folder file
+  for folder in "$MANIFESTS"/*/; do
+    folder=${folder%/}
+    for file in "$folder"/*.yaml; do "$TANDEM_ROOT/scripts/check/manifests-json.sh" "$file"; done >"$folder.json"
+  done
+}
+
+# shellcheck disable=SC2016 # Variables of jq's.
+promises() {
+  local folder
+  for folder in with-database remote alone variants; do
+    promise "every container runs unprivileged, read-only and without capabilities" "$folder" \
+      '[.[] | (.spec.template.spec? // .spec) | objects | select(.containers) | .securityContext as $pod | .containers[]
+        | $pod.runAsNonRoot and $pod.seccompProfile.type == "RuntimeDefault" and .securityContext.readOnlyRootFilesystem
+          and .securityContext.capabilities.drop == ["ALL"] and .securityContext.allowPrivilegeEscalation == false] | length > 0 and all'
+    promise "no pod holds a token of Kubernetes" "$folder" \
+      '[.[] | (.spec.template.spec? // .spec) | objects | select(.containers) | .automountServiceAccountToken == false] | all'
+    promise "every container says what it needs and may take, disk included" "$folder" \
+      '[.[] | (.spec.template.spec? // .spec) | objects | select(.containers) | .containers[].resources
+        | [.requests, .limits | has("cpu", "memory", "ephemeral-storage")] | all] | all'
+    promise "pods have room for their shutdown: preStop, drain and a margin" "$folder" \
+      '[.[] | select(.kind == "Deployment") | .spec.template.spec
+        | .terminationGracePeriodSeconds >= .containers[0].lifecycle.preStop.sleep.seconds + 20 + 5] | all'
+    promise "every serving pod is selected by a NetworkPolicy for both directions and by an AuthorizationPolicy" "$folder" \
+      '. as $all | [.[] | select(.kind | IN("Deployment", "StatefulSet")) | .spec.template.metadata.labels as $labels
+        | ["NetworkPolicy", "AuthorizationPolicy"][] as $kind
+        | any($all[] | select(.kind == $kind); (.spec.podSelector // .spec.selector // {}).matchLabels as $selector
+            | $selector != null and ($labels | contains($selector)) and ($kind != "NetworkPolicy" or .spec.policyTypes == ["Ingress", "Egress"]))] | all'
+    promise "no Service sends calls to a pod of helm test" "$folder" \
+      '. as $all | [.[] | select(.kind == "Service") | .spec.selector as $selector
+        | $all[] | select(.kind == "Pod") | .metadata.labels | contains($selector)] | any | not'
+  done
+  for folder in with-database remote; do
+    promise "user is reached on 9000 by payment, caller, its own test and the gateway, and by nobody else" "$folder" \
+      '.[] | select(.kind == "NetworkPolicy" and .metadata.name == "user") | .spec.ingress | length == 1 and (.[0]
+        | .ports == [{port: 9000, protocol: "TCP"}] and (.from | length) == 3
+          and .from[0].podSelector.matchExpressions[0] == {key: "app.kubernetes.io/name", operator: "In", values: ["payment", "caller"]}
+          and .from[1].podSelector.matchLabels["app.kubernetes.io/component"] == "test"
+          and .from[2].podSelector.matchLabels == {istio: "eastwestgateway"})'
+    promise "user is called by the identities of payment, caller and its own test only" "$folder" \
+      '.[] | select(.kind == "AuthorizationPolicy" and .metadata.name == "user") | .spec.rules | length == 1
+        and .[0].from[0].source.principals == ["cluster.local/ns/tandem/sa/payment", "cluster.local/ns/tandem/sa/caller", "cluster.local/ns/tandem/sa/user"]'
+    promise "nobody but its own test reaches caller" "$folder" \
+      '.[] | select(.kind == "NetworkPolicy" and .metadata.name == "caller") | .spec.ingress[0].from | length == 1
+        and .[0].podSelector.matchLabels["app.kubernetes.io/component"] == "test"'
+    promise "payment reaches names, the control plane, user, postgres and other gateways, and nothing else" "$folder" \
+      '.[] | select(.kind == "NetworkPolicy" and .metadata.name == "payment") | [.spec.egress[].ports[].port] | sort == [53, 53, 5432, 9000, 15012, 15443]'
+    promise "the namespace denies what nothing allows" "$folder" \
+      '[.[] | select(.metadata.name == "deny-by-default")] | length == 2
+        and any(.kind == "NetworkPolicy" and .spec == {podSelector: {}, policyTypes: ["Ingress", "Egress"]})
+        and any(.kind == "AuthorizationPolicy" and .spec == {})'
+    promise "a stream is cut by no deadline, of the call or of a try, and every other route has one" "$folder" \
+      '[.[] | select(.kind == "VirtualService") | .spec.http[] | {watch: (.name == "watch-user"), endless: ((has("timeout") or (.retries | has("perTryTimeout"))) | not)} | .watch == .endless] | length > 3 and all'
+    promise "the tries of a route that repeats whatever failed fit into its deadline" "$folder" \
+      'def seconds: if endswith("ms") then rtrimstr("ms") | tonumber / 1000 else rtrimstr("s") | tonumber end;
+        [.[] | select(.kind == "VirtualService") | .spec.http[] | select(.retries.perTryTimeout and .timeout)
+          | (.retries.attempts + 1) * (.retries.perTryTimeout | seconds) <= (.timeout | seconds)] | all'
+    promise "postgres is known by its Service" "$folder" 'any(.[]; .kind == "Service" and .metadata.name == "postgres" and .spec.ports[0].name == "tcp-postgres")'
+  done
+  promise "the database runs where it should" with-database 'any(.[]; .kind == "StatefulSet") and any(.[]; .kind == "PersistentVolume")'
+  promise "the database runs nowhere else" remote 'any(.[]; .kind | IN("StatefulSet", "PersistentVolume")) | not'
+  promise "a remote control plane is reached through its gateway" remote \
+    '[.[] | select(.kind == "NetworkPolicy") | .spec.egress[]? | select(.ports[0].port == 15012) | .to == [{ipBlock: {cidr: "172.30.0.0/16"}}]] | length > 0 and all'
+  promise "a lone cluster sends nothing to gateways" alone '[.[] | select(.kind == "NetworkPolicy") | .spec.egress[]?.ports[].port] | index(15443) | not'
+  promise "an autoscaler is not argued with" variants \
+    'any(.[]; .kind == "HorizontalPodAutoscaler") and all(.[] | select(.kind == "Deployment" and .metadata.name == "user-autoscaled"); .spec | has("replicas") | not)'
+  promise "a digest decides what runs" variants \
+    'any(.[]; .kind == "Deployment" and (.spec.template.spec.containers[0].image | test("^registry.tandem.internal/user:0.1.0@sha256:[0-9a-f]{64}$")))'
+  promise "a stranger has neither a name that policies know nor a sidecar" variants \
+    '.[] | select(.kind == "Deployment" and .metadata.name == "caller-stranger") | .spec.template.metadata.labels
+      | .["app.kubernetes.io/name"] == "stranger" and .["sidecar.istio.io/inject"] == "false"'
+}
+
+main() {
+  "$TANDEM_ROOT/scripts/tools.sh" helm istioctl kubeconform kube-score
+  render_all
+  conform
+  validate
+  score
+  objects
+  promises
+  info "manifests: what the charts render to conforms, has nothing critical, and keeps its promises"
+}
+
+main "$@"

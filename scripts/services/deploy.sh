@@ -1,0 +1,53 @@
+#!/usr/bin/env bash
+# Deploys PostgreSQL and the services to one cluster by Helm, and waits until they are available.
+# usage: scripts/services/deploy.sh CLUSTER < lines "NAME REFERENCE" of scripts/services/build.sh
+source "$(dirname "${BASH_SOURCE[0]}")/../lib/common.sh"
+source "$TANDEM_ROOT/scripts/lib/supply.sh"
+source "$TANDEM_ROOT/scripts/lib/cluster.sh"
+
+CHARTS=$TANDEM_ROOT/helm-charts
+
+namespace() {
+  kube "$1" create namespace tandem --dry-run=client -o json \
+    | jq '.metadata.labels += {"istio-injection": "enabled", "pod-security.kubernetes.io/warn": "baseline"}' | kube "$1" apply --server-side -f -
+}
+
+# credentials: the database's password, made once and kept with the state of the clusters; no chart knows it.
+credentials() {
+  local file=$TANDEM_STATE/secrets/postgres-password
+  kube "$1" -n tandem create secret generic postgres-credentials --from-file=password="$file" --dry-run=client -o yaml \
+    | kube "$1" apply --server-side -f -
+}
+
+image_values() { jq -n --arg r "${1%:*}" --arg t "${1##*:}" '{image: {repository: $r, tag: $t}}'; }
+
+# release CLUSTER CHART FLAGS...: what somebody scaled by hand is ours again (--force-conflicts: Helm applies server-side).
+release() {
+  local cluster=$1 name=$2
+  shift 2
+  helm_on "$cluster" upgrade --install "$name" "$CHARTS/$name" --namespace tandem --force-conflicts --values <(printf '%s\n' "$_placement") "$@"
+}
+
+main() {
+  local cluster=$1 images inputs name reference caller
+  images=$(cat)
+  _placement=$("$TANDEM_ROOT/scripts/tandem" topology values "$cluster" --file "$TANDEM_TOPOLOGY")
+  inputs=$({ printf '%s\n' "$images"; image_reference postgres; printf '%s\n' "$_placement"; sha256 "$TANDEM_STATE/secrets/postgres-password"
+    find "$CHARTS" -type f -not -name '*.md' -not -path '*/helm-charts/tests/*' | LC_ALL=C sort | xargs cat; } | hash_of)
+  if ! step_done "$cluster" services "$inputs"; then
+    namespace "$cluster"
+    credentials "$cluster"
+    release "$cluster" mesh
+    release "$cluster" postgres --values <(image_values "$(image_reference postgres)") --set "persistence.node.name=$(node_name "$cluster")"
+    caller=$(awk '$1 == "caller" { print $2 }' <<<"$images")
+    while read -r name reference; do
+      # One replica each: two clusters share one machine here, and each is the other's spare.
+      release "$cluster" "$name" --values <(image_values "$reference") --set-string "test.image.tag=${caller##*:}" --set replicas=1
+    done <<<"$images"
+    record_step "$cluster" services "$inputs"
+  fi
+  kube "$cluster" -n tandem get deployment,statefulset -o name \
+    | xargs -P 4 -I{} kubectl --kubeconfig "$TANDEM_KUBECONFIG" --context "$(of_cluster "$cluster" .context)" -n tandem rollout status {} --timeout 300s
+}
+
+main "$@"

@@ -1,0 +1,56 @@
+package dev.tandem.payment;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import jakarta.enterprise.inject.Disposes;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import javax.sql.DataSource;
+
+/**
+ * The pool of connections. It opens none before the first call, so that the service starts without
+ * its database.
+ */
+@Singleton
+final class PaymentDatabase {
+
+  private static final Duration IDLE_LIMIT = Duration.ofMinutes(2);
+
+  /**
+   * An idle connection is tried before it is used, and given up when it does not answer within
+   * this.
+   */
+  private static final Duration PATIENCE_WITH_AN_IDLE_CONNECTION = Duration.ofSeconds(1);
+
+  @Produces
+  @Singleton
+  DataSource pool(PaymentSettings settings) {
+    PaymentSettings.Database database = settings.database();
+    HikariConfig config = new HikariConfig();
+    config.setPoolName("payments");
+    config.setJdbcUrl(database.url());
+    config.setUsername(database.username());
+    config.setPassword(database.password());
+    config.setMaximumPoolSize(database.connections());
+    config.setMinimumIdle(0);
+    config.setIdleTimeout(IDLE_LIMIT.toMillis());
+    config.setInitializationFailTimeout(-1);
+    config.setConnectionTimeout(database.connectionTimeout().toMillis());
+    config.setValidationTimeout(PATIENCE_WITH_AN_IDLE_CONNECTION.toMillis());
+    config.addDataSourceProperty("ApplicationName", "tandem-payment");
+    config.addDataSourceProperty("connectTimeout", seconds(database.connectionTimeout()));
+    config.addDataSourceProperty("socketTimeout", seconds(database.statementTimeout()));
+    config.addDataSourceProperty("tcpKeepAlive", "true");
+    return new HikariDataSource(config);
+  }
+
+  void close(@Disposes DataSource pool) {
+    ((HikariDataSource) pool).close();
+  }
+
+  /** The driver counts in whole seconds, and takes zero for "for ever". */
+  private static String seconds(Duration duration) {
+    return Long.toString(Math.max(1, duration.toSeconds()));
+  }
+}

@@ -1,0 +1,109 @@
+package dev.tandem.payment;
+
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.util.Optional;
+import java.util.UUID;
+import javax.sql.DataSource;
+
+/**
+ * The payments in PostgreSQL. Each method is one statement and so one transaction; none leaves a
+ * trace when it throws, except an {@link #insert} whose answer was lost: its key then finds the
+ * payment.
+ */
+@Singleton
+final class PaymentLedger {
+
+  private static final String COLUMNS =
+      "payment_id, idempotency_key, user_id, user_name, amount_minor, currency_code, create_time";
+
+  private final DataSource database;
+  private final PaymentSchema schema;
+  private final Duration patience;
+
+  @Inject
+  PaymentLedger(DataSource database, PaymentSchema schema, PaymentSettings settings) {
+    this.database = database;
+    this.schema = schema;
+    this.patience = settings.database().connectionTimeout();
+  }
+
+  Optional<StoredPayment> find(UUID paymentId) {
+    return one(
+        "SELECT " + COLUMNS + " FROM payment WHERE payment_id = ?",
+        select -> select.setObject(1, paymentId));
+  }
+
+  Optional<StoredPayment> findByKey(String idempotencyKey) {
+    return one(
+        "SELECT " + COLUMNS + " FROM payment WHERE idempotency_key = ?",
+        select -> select.setString(1, idempotencyKey));
+  }
+
+  /**
+   * Stores a payment unless its key is taken; a call that races with another waits here until that
+   * one is decided.
+   *
+   * @return the payment, or nothing when the key is taken
+   */
+  Optional<StoredPayment> insert(Charge charge, String userName) {
+    return one(
+        "INSERT INTO payment (idempotency_key, user_id, user_name, amount_minor, currency_code)"
+            + " VALUES (?, ?, ?, ?, ?) ON CONFLICT (idempotency_key) DO NOTHING RETURNING "
+            + COLUMNS,
+        insert -> {
+          insert.setString(1, charge.idempotencyKey());
+          insert.setString(2, charge.userId());
+          insert.setString(3, userName);
+          insert.setLong(4, charge.amountMinor());
+          insert.setString(5, charge.currencyCode());
+        });
+  }
+
+  private Optional<StoredPayment> one(String sql, Parameters parameters) {
+    if (!schema.awaitReady(patience)) {
+      throw new LedgerException.Unavailable("the database has not been reached since the start");
+    }
+    try (Connection connection = connect();
+        PreparedStatement statement = connection.prepareStatement(sql)) {
+      parameters.set(statement);
+      try (ResultSet row = statement.executeQuery()) {
+        return row.next() ? Optional.of(read(row)) : Optional.empty();
+      }
+    } catch (SQLException e) {
+      throw LedgerException.of(e);
+    }
+  }
+
+  private Connection connect() {
+    try {
+      return database.getConnection();
+    } catch (SQLException e) {
+      // The pool's own errors (its patience ran out) have no SQLSTATE.
+      throw new LedgerException.Unavailable(e);
+    }
+  }
+
+  private static StoredPayment read(ResultSet row) throws SQLException {
+    return new StoredPayment(
+        row.getObject("payment_id", UUID.class),
+        new Charge(
+            row.getString("idempotency_key"),
+            row.getString("user_id"),
+            row.getLong("amount_minor"),
+            row.getString("currency_code")),
+        row.getString("user_name"),
+        row.getObject("create_time", OffsetDateTime.class).toInstant());
+  }
+
+  @FunctionalInterface
+  private interface Parameters {
+    void set(PreparedStatement statement) throws SQLException;
+  }
+}

@@ -1,0 +1,59 @@
+package dev.tandem.payment;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+
+/**
+ * The settings of the payment service. The user service's address is set by
+ * quarkus.grpc.clients.user.*.
+ */
+@ConfigMapping(prefix = "tandem.payment")
+public interface PaymentSettings {
+
+  /** How long the user service may take to name a user; a shorter deadline of the caller wins. */
+  @WithDefault("5s")
+  Duration userDeadline();
+
+  /** The database that keeps the payments. */
+  Database database();
+
+  /** Where the database is and how patient its callers are. */
+  interface Database {
+
+    /**
+     * A JDBC URL of PostgreSQL. The sidecar encrypts, so {@code sslmode=disable} belongs to it in a
+     * mesh.
+     */
+    String url();
+
+    /** The role that owns the tables. */
+    String username();
+
+    /** Its password. */
+    String password();
+
+    /** How many statements may run at once; each takes a connection. */
+    @WithDefault("10")
+    int connections();
+
+    /**
+     * How long a statement waits for a connection. The mesh gives a try of Charge 1.5 s and a
+     * caller waits 5 s at most: what can fail must have failed before that, or the caller learns
+     * nothing.
+     */
+    @WithDefault("1s")
+    Duration connectionTimeout();
+
+    /** How long a statement waits for the server, in whole seconds. */
+    @WithDefault("2s")
+    Duration statementTimeout();
+
+    /**
+     * How long to wait after the first failed try to reach the database at start; doubled up to 16
+     * times.
+     */
+    @WithDefault("250ms")
+    Duration retry();
+  }
+}

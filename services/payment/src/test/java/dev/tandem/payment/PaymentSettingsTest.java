@@ -1,0 +1,90 @@
+package dev.tandem.payment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.quarkus.runtime.configuration.DurationConverter;
+import io.smallrye.config.ConfigValidationException;
+import io.smallrye.config.EnvConfigSource;
+import io.smallrye.config.PropertiesConfigSource;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class PaymentSettingsTest {
+
+  @Test
+  void givesUpBeforeACallerDoesByDefault() throws IOException {
+    PaymentSettings settings = settingsFrom(Map.of("QUARKUS_DATASOURCE_PASSWORD", "secret"));
+
+    assertThat(settings.userDeadline()).isEqualTo(Duration.ofSeconds(5));
+    assertThat(settings.database().url()).isEqualTo("jdbc:postgresql://postgres:5432/tandem");
+    assertThat(settings.database().username()).isEqualTo("tandem");
+    assertThat(settings.database().connections()).isEqualTo(10);
+    assertThat(settings.database().connectionTimeout()).isEqualTo(Duration.ofSeconds(1));
+    assertThat(settings.database().statementTimeout()).isEqualTo(Duration.ofSeconds(2));
+    assertThat(settings.database().retry()).isEqualTo(Duration.ofMillis(250));
+  }
+
+  @Test
+  void readsTheDatabaseWhereTheChartSetsIt() throws IOException {
+    PaymentSettings settings =
+        settingsFrom(
+            Map.of(
+                "QUARKUS_DATASOURCE_JDBC_URL", "jdbc:postgresql://elsewhere:5432/tandem",
+                "QUARKUS_DATASOURCE_USERNAME", "payer",
+                "QUARKUS_DATASOURCE_PASSWORD", "secret"));
+
+    assertThat(settings.database().url()).isEqualTo("jdbc:postgresql://elsewhere:5432/tandem");
+    assertThat(settings.database().username()).isEqualTo("payer");
+    assertThat(settings.database().password()).isEqualTo("secret");
+  }
+
+  @Test
+  void readsEveryKeyFromTheEnvironment() throws IOException {
+    PaymentSettings settings =
+        settingsFrom(
+            Map.of(
+                "TANDEM_PAYMENT_USER_DEADLINE", "1s",
+                "TANDEM_PAYMENT_DATABASE_URL", "jdbc:postgresql://here:1/x",
+                "TANDEM_PAYMENT_DATABASE_USERNAME", "me",
+                "TANDEM_PAYMENT_DATABASE_PASSWORD", "mine",
+                "TANDEM_PAYMENT_DATABASE_CONNECTIONS", "3",
+                "TANDEM_PAYMENT_DATABASE_CONNECTION_TIMEOUT", "4s",
+                "TANDEM_PAYMENT_DATABASE_STATEMENT_TIMEOUT", "6s",
+                "TANDEM_PAYMENT_DATABASE_RETRY", "7s"));
+
+    assertThat(settings.userDeadline()).isEqualTo(Duration.ofSeconds(1));
+    assertThat(settings.database().url()).isEqualTo("jdbc:postgresql://here:1/x");
+    assertThat(settings.database().username()).isEqualTo("me");
+    assertThat(settings.database().password()).isEqualTo("mine");
+    assertThat(settings.database().connections()).isEqualTo(3);
+    assertThat(settings.database().connectionTimeout()).isEqualTo(Duration.ofSeconds(4));
+    assertThat(settings.database().statementTimeout()).isEqualTo(Duration.ofSeconds(6));
+    assertThat(settings.database().retry()).isEqualTo(Duration.ofSeconds(7));
+  }
+
+  @Test
+  void hasNoDefaultForThePassword() {
+    assertThatExceptionOfType(ConfigValidationException.class)
+        .isThrownBy(() -> settingsFrom(Map.of()))
+        .withMessageContaining("quarkus.datasource.password");
+  }
+
+  /** The environment over the settings that are packaged with the service. */
+  private static PaymentSettings settingsFrom(Map<String, String> environment) throws IOException {
+    return new SmallRyeConfigBuilder()
+        .addDefaultInterceptors()
+        .withSources(
+            new EnvConfigSource(environment, 300),
+            new PropertiesConfigSource(
+                PaymentSettingsTest.class.getResource("/application.properties"), 250))
+        .withProfile("prod")
+        .withConverter(Duration.class, 200, new DurationConverter())
+        .withMapping(PaymentSettings.class)
+        .build()
+        .getConfigMapping(PaymentSettings.class);
+  }
+}

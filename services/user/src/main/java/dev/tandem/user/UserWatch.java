@@ -1,0 +1,122 @@
+package dev.tandem.user;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.tandem.user.v1.WatchUserResponse;
+import io.grpc.Status;
+import io.grpc.stub.ServerCallStreamObserver;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * One caller who watches one user. A state, not a log: while the caller does not keep up nothing is
+ * queued, and when there is room again only the newest state is sent.
+ */
+final class UserWatch {
+
+  private static final long NOTHING = -1;
+
+  private final LiveUserDirectory directory;
+  private final String userId;
+  private final ServerCallStreamObserver<WatchUserResponse> caller;
+
+  /**
+   * The directory's thread, the heartbeat and gRPC all send; a stream takes one message at a time.
+   */
+  private final ReentrantLock lock = new ReentrantLock();
+
+  @GuardedBy("lock")
+  private long sentRevision = NOTHING;
+
+  @GuardedBy("lock")
+  private boolean owesAMessage;
+
+  @GuardedBy("lock")
+  private boolean ended;
+
+  UserWatch(
+      LiveUserDirectory directory,
+      String userId,
+      ServerCallStreamObserver<WatchUserResponse> caller) {
+    this.directory = directory;
+    this.userId = userId;
+    this.caller = caller;
+  }
+
+  /** Sends the state if it is not the one that was sent last. */
+  void directoryChanged() {
+    send(false);
+  }
+
+  /** Sends the state, changed or not. */
+  void beat() {
+    send(true);
+  }
+
+  /** Sends what was held back while the caller did not keep up. */
+  void callerIsReady() {
+    lock.lock();
+    try {
+      if (owesAMessage) {
+        send(true);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void end(Status status) {
+    lock.lock();
+    try {
+      if (!ended) {
+        ended = true;
+        caller.onError(status.asRuntimeException());
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void callerIsGone() {
+    lock.lock();
+    try {
+      ended = true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void send(boolean evenUnchanged) {
+    lock.lock();
+    try {
+      if (ended) {
+        return;
+      }
+      switch (UserLookup.find(directory.current(), userId)) {
+        case UserLookup.Failed failed -> end(UserLookup.statusOf(failed));
+        case UserLookup.Found(UserDirectory.Entry entry) -> {
+          if (evenUnchanged || entry.revision() != sentRevision) {
+            send(entry);
+          }
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @GuardedBy("lock")
+  private void send(UserDirectory.Entry entry) {
+    owesAMessage = !caller.isReady();
+    if (owesAMessage) {
+      return;
+    }
+    sentRevision = entry.revision();
+    User user = entry.user();
+    caller.onNext(
+        WatchUserResponse.newBuilder()
+            .setUserId(user.userId())
+            .setName(user.name())
+            .setAge(user.age())
+            .setRevision(entry.revision())
+            .build());
+  }
+}
