@@ -55,9 +55,20 @@ start() {
   read -ra options <<<"${TANDEM_DOCKERD_OPTIONS:-}"
   # A session of its own, so that Ctrl-C at make does not end the daemon under the clusters.
   # Without our own tools on PATH: dockerd would take a containerd shim of another version from there.
-  PATH=${PATH#"$TANDEM_BUILD/bin:"} setsid nohup dockerd --config-file "$OURS/daemon.json" --host "unix://$SOCKET" "${options[@]}" \
+  PATH=${PATH#"$TANDEM_BUILD/bin:"} become setsid nohup dockerd --config-file "$OURS/daemon.json" --host "unix://$SOCKET" "${options[@]}" \
     >"$OURS/dockerd.log" 2>&1 </dev/null &
   printf '%s\n' "$!" >"$OURS/dockerd.pid"
+}
+
+# become COMMAND...: in place of this process, without the files that our callers have open. Whoever waits for the end of
+# a pipe (a test runner, a CI job) would otherwise wait for as long as the daemon lives.
+become() {
+  local fd
+  for fd in "/proc/$BASHPID/fd"/*; do
+    fd=${fd##*/}
+    ((fd <= 2)) || eval "exec $fd>&-"
+  done
+  exec "$@"
 }
 
 ensure() {

@@ -70,6 +70,15 @@ no_permission() {
   [[ $(<"$TANDEM_STATE/docker/daemon.json") == '{}' ]]
 }
 
+@test "a daemon holds nothing open of whoever started it: a CI job that waits for its own output ends" {
+  local held=$BATS_TEST_TMPDIR/held
+  touch "$held"
+  run "$SCRIPTS/docker.sh" 7>"$held" 251>"$held"
+  succeeds_with
+  find -L "/proc/$(<"$TANDEM_STATE/docker/dockerd.pid")/fd" -samefile "$held" -print >"$BATS_TEST_TMPDIR/leaks"
+  [[ ! -s $BATS_TEST_TMPDIR/leaks ]]
+}
+
 @test "stale process ids of a killed daemon are removed, even when somebody has that number by now" {
   mkdir -p "$TANDEM_RUN_DIR/docker/containerd"
   printf '%s' $$ >"$TANDEM_RUN_DIR/docker.pid"

@@ -6,7 +6,7 @@ load helper
 
 setup_file() {
   "$BATS_TEST_DIRNAME/../tools.sh" registry crane kind kubectl
-  "$BATS_TEST_DIRNAME/../docker.sh" 3>&-
+  "$BATS_TEST_DIRNAME/../docker.sh"
 }
 
 setup() {
@@ -128,7 +128,7 @@ container_id() { docker container inspect --format '{{.Id}}' "$1"; }
   export DOCKER_HOST=unix://$BATS_TEST_TMPDIR/docker.sock
   export TANDEM_DOCKERD_OPTIONS="--data-root $BATS_TEST_TMPDIR/data --exec-root $TANDEM_RUN_DIR/docker --pidfile $TANDEM_RUN_DIR/docker.pid --bridge none --iptables=false"
   DAEMON_HOST=$DOCKER_HOST
-  "$SCRIPTS/docker.sh" 3>&-
+  "$SCRIPTS/docker.sh"
   local dockerd containerd
   dockerd=$(<"$TANDEM_STATE/docker/dockerd.pid")
   containerd=$(<"$TANDEM_RUN_DIR/docker/containerd/containerd.pid")
@@ -137,7 +137,7 @@ container_id() { docker container inspect --format '{{.Id}}' "$1"; }
   [[ -S $BATS_TEST_TMPDIR/docker.sock && -f $TANDEM_RUN_DIR/docker.pid && -S $TANDEM_RUN_DIR/docker/containerd/containerd.sock ]]
   # By now others have those numbers: as after a reboot of the machine, or a busy day.
   printf '%s' $$ | tee "$TANDEM_RUN_DIR/docker.pid" >"$TANDEM_RUN_DIR/docker/containerd/containerd.pid"
-  run "$SCRIPTS/docker.sh" 3>&-
+  run "$SCRIPTS/docker.sh"
   succeeds_with "removing $TANDEM_RUN_DIR/docker.pid of a Docker daemon that is gone"
   docker version --format '{{.Server.Version}}'
   run "$SCRIPTS/docker.sh" stop
