@@ -9,6 +9,7 @@ main() {
   fi
   rm -rf "${TANDEM_CACHE:?}" "${TANDEM_BUILD:?}"
   find "$TANDEM_ROOT" -type d -name target -not -path '*/.git/*' -prune -exec rm -rf {} +
+  rm -f "$TANDEM_ROOT"/helm-charts/*/charts/*.tgz "$TANDEM_ROOT"/helm-charts/*/Chart.lock
   info "caches and build results are gone; Go's and Maven's own download caches are left to their owners"
 }
 

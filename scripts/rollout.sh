@@ -9,6 +9,7 @@ main() {
   started=$(now)
   [[ -f $TANDEM_STATE/services ]] || die "no clusters are up" "make up"
   use_java
+  "$TANDEM_ROOT/scripts/charts.sh"
   phase rollout-build bash -c '"$TANDEM_ROOT/scripts/services/build.sh" >"$TANDEM_STATE/services"'
   for cluster in $(cluster_names); do
     phase "rollout-$cluster" bash -c '"$TANDEM_ROOT/scripts/services/deploy.sh" "$0" <"$TANDEM_STATE/services"' "$cluster" &

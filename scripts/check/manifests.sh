@@ -11,7 +11,7 @@ MANIFESTS=$TANDEM_BUILD/manifests
 # render CHART RELEASE PLACEMENT FILE [VALUES]
 render() {
   helm template "$2" "$CHARTS/$1" --namespace tandem --values "$TESTS/placements/$3.yaml" --values "$TESTS/charts/$1.yaml" \
-    ${5:+--values "$5"} 2> >(grep -v 'symbolic link' >&2) >"$MANIFESTS/$4.yaml"
+    ${5:+--values "$5"} >"$MANIFESTS/$4.yaml"
 }
 
 render_all() {
@@ -143,6 +143,7 @@ promises() {
 
 main() {
   "$TANDEM_ROOT/scripts/tools.sh" helm istioctl kubeconform kube-score
+  "$TANDEM_ROOT/scripts/charts.sh"
   render_all
   conform
   validate

@@ -24,7 +24,6 @@ main() {
     chart=${chart%/}
     if grep -q '^ *import-values:' "$chart/Chart.yaml" 2>/dev/null; then write_schema "$chart"; fi
   done
-  # The link to the library inside each chart would be documented again.
   (cd "$charts" && helm-docs --log-level warning --sort-values-order file \
     --ignore-file .helmdocsignore --template-files ./README.md.gotmpl)
 }

@@ -33,7 +33,7 @@ main() {
   images=$(cat)
   _placement=$("$TANDEM_ROOT/scripts/tandem" topology values "$cluster" --file "$TANDEM_TOPOLOGY")
   inputs=$({ printf '%s\n' "$images"; image_reference postgres; printf '%s\n' "$_placement"; sha256 "$TANDEM_STATE/secrets/postgres-password"
-    find "$CHARTS" -type f -not -name '*.md' -not -path '*/helm-charts/tests/*' | LC_ALL=C sort | xargs cat; } | hash_of)
+    find "$CHARTS" -type f -not -name '*.md' -not -path '*/helm-charts/tests/*' -not -name '*.tgz' -not -name Chart.lock | LC_ALL=C sort | xargs cat; } | hash_of)
   if ! step_done "$cluster" services "$inputs"; then
     namespace "$cluster"
     credentials "$cluster"
