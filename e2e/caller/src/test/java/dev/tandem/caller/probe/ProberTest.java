@@ -135,6 +135,8 @@ final class ProberTest {
 
   private static void acceptAndClose(ServerSocket socket) {
     try (Socket connection = socket.accept()) {
+      // Not before the probe has spoken: a reset that comes at once can end its connect() instead.
+      connection.getInputStream().read();
       connection.setSoLinger(true, 0);
     } catch (IOException expectedWhenTheTestEnds) {
       // The probe's finding is what the test looks at.
