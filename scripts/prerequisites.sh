@@ -29,7 +29,7 @@ main() {
   [[ $(uname -sm) == "Linux x86_64" ]] || die "Tandem runs on Linux x86_64, and this is $(uname -sm)" "use a Linux machine or virtual machine"
   mapfile -t packages < <(missing_packages openssl=openssl jq=jq curl=curl docker=docker.io dockerd=docker.io git=git)
   if [[ ${1:-} == --build ]]; then
-    mapfile -t -O "${#packages[@]}" packages < <(missing_packages debootstrap=debootstrap python3=python3 dpkg-deb=dpkg gzip=gzip)
+    mapfile -t -O "${#packages[@]}" packages < <(missing_packages debootstrap=debootstrap python3=python3 dpkg-deb=dpkg zstd=zstd)
     python3 -m pip --version >/dev/null 2>&1 || packages+=(python3-pip)
   fi
   install_packages "${packages[@]}"

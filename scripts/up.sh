@@ -77,10 +77,23 @@ build_services() { "$STEPS/services/build.sh" >"$TANDEM_STATE/services"; }
 deploy() { "$STEPS/services/deploy.sh" "$1" <"$TANDEM_STATE/services"; }
 
 base_of_cluster() {
-  local cluster=$1
+  local cluster=$1 mesh
   phase "$cluster-cluster" "$STEPS/cluster/create.sh" "$cluster" "$(<"$TANDEM_STATE/node-image")"
-  phase "$cluster-network" "$STEPS/cluster/cilium.sh" "$cluster"
-  phase "$cluster-mesh" "$STEPS/cluster/istio.sh" "$cluster"
+  # At once: the mesh's definitions need no network, and its control plane starts as soon as there is one.
+  phase "$cluster-mesh" "$STEPS/cluster/istio.sh" "$cluster" &
+  mesh=$!
+  phase "$cluster-network" "$STEPS/cluster/cilium.sh" "$cluster" || {
+    end_tree "$mesh"
+    return 1
+  }
+  wait "$mesh"
+}
+
+# fetch_ahead CLUSTER: the images that a new node will need, in that order.
+fetch_ahead() {
+  local images
+  mapfile -t images < <(jq -r '.images[].reference' "$TANDEM_LOCK" && cut -d' ' -f2 "$TANDEM_STATE/services")
+  "$STEPS/cluster/prefetch.sh" "$1" "${images[@]}"
 }
 
 main() {
@@ -116,7 +129,10 @@ main() {
   [[ -s $TANDEM_STATE/secrets/postgres-password ]] \
     || (umask 077 && head -c 18 /dev/urandom | base64 | tr '+/' '-_' | tr -d '\n' >"$TANDEM_STATE/secrets/postgres-password")
 
-  for cluster in $(cluster_names); do background "$cluster" base_of_cluster "$cluster"; done
+  for cluster in $(cluster_names); do
+    background "$cluster" base_of_cluster "$cluster"
+    [[ -f $TANDEM_STATE/clusters/$cluster ]] || background "$cluster-images" phase "$cluster-images" fetch_ahead "$cluster"
+  done
   join_background
   for cluster in $(cluster_names); do background "$cluster" phase "$cluster-services" deploy "$cluster"; done
   background mesh-join phase mesh-join "$STEPS/mesh-join.sh"

@@ -34,7 +34,7 @@ main() {
   local modules
   modules=$(printf '%s,' "${missing[@]%%=*}")
   require_maven
-  (cd "$TANDEM_ROOT" && mvn -q -B -ntp package -DskipTests -Dspotless.check.skip -pl "${modules%,}" -am) >&2
+  (cd "$TANDEM_ROOT" && mvn -q -B -ntp package -Pimage -T2 -Dmaven.test.skip -Dspotless.check.skip -pl "${modules%,}" -am) >&2
   for pair in "${missing[@]}"; do
     build_image service "${pair#*=}" "$TANDEM_ROOT/${pair%%=*}"
   done

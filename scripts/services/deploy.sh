@@ -29,7 +29,7 @@ release() {
 }
 
 main() {
-  local cluster=$1 images inputs name reference caller
+  local cluster=$1 images inputs name reference caller releases=() failed=0
   images=$(cat)
   _placement=$("$TANDEM_ROOT/scripts/tandem" topology values "$cluster" --file "$TANDEM_TOPOLOGY")
   inputs=$({ printf '%s\n' "$images"; image_reference postgres; printf '%s\n' "$_placement"; sha256 "$TANDEM_STATE/secrets/postgres-password"
@@ -42,8 +42,11 @@ main() {
     caller=$(awk '$1 == "caller" { print $2 }' <<<"$images")
     while read -r name reference; do
       # One replica each: two clusters share one machine here, and each is the other's spare.
-      release "$cluster" "$name" --values <(image_values "$reference") --set-string "test.image.tag=${caller##*:}" --set replicas=1
+      release "$cluster" "$name" --values <(image_values "$reference") --set-string "test.image.tag=${caller##*:}" --set replicas=1 &
+      releases+=($!)
     done <<<"$images"
+    for name in "${releases[@]}"; do wait "$name" || failed=1; done
+    ((failed == 0)) || die "a release in $cluster failed" "see Helm's words above"
     record_step "$cluster" services "$inputs"
   fi
   kube "$cluster" -n tandem get deployment,statefulset -o name \

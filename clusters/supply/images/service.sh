@@ -1,9 +1,9 @@
 # A service of this repository (_argument is its module's folder): the Quarkus application in layers, what changes least first.
 from "$(lock .java.reference)"
 layer
-tree "$_argument/target/quarkus-app" /app
+tree "$_argument/target/image/quarkus-app" /app
 shell 'rm -rf app/app app/quarkus app/quarkus-run.jar app/quarkus-app-dependencies.txt; find app/lib -name "dev.tandem.*" -delete'
 layer
-tree "$_argument/target/quarkus-app" /app
+tree "$_argument/target/image/quarkus-app" /app
 shell 'find app/lib -type f ! -name "dev.tandem.*" -delete; find app -type d -empty -delete'
 config --entrypoint /opt/java/bin/java,-jar,/app/quarkus-run.jar --workdir /app
