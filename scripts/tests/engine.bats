@@ -128,6 +128,9 @@ container_id() { docker container inspect --format '{{.Id}}' "$1"; }
   export DOCKER_HOST=unix://$BATS_TEST_TMPDIR/docker.sock
   export TANDEM_DOCKERD_OPTIONS="--data-root $BATS_TEST_TMPDIR/data --exec-root $TANDEM_RUN_DIR/docker --pidfile $TANDEM_RUN_DIR/docker.pid --bridge none --iptables=false"
   DAEMON_HOST=$DOCKER_HOST
+  # On a network of its own: a daemon without a bridge removes docker0, which belongs to the machine's daemon.
+  # shellcheck disable=SC2016 # For the wrapper to expand.
+  fake dockerd <<<"exec unshare --net $(command -v dockerd)"' "$@"'
   "$SCRIPTS/docker.sh"
   local dockerd containerd
   dockerd=$(<"$TANDEM_STATE/docker/dockerd.pid")
