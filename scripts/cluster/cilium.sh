@@ -25,9 +25,9 @@ crds_known() { kube "$1" get crd ciliumloadbalancerippools.cilium.io ciliuml2ann
 
 main() {
   local cluster=$1 chart inputs
-  chart=$(module_path cilium github.com/cilium/cilium)/install/kubernetes/cilium
-  inputs=$({ values "$cluster"; addresses "$cluster"; cat "$TANDEM_ROOT/clusters/cilium/values.yaml"; printf '%s\n' "$chart"; } | hash_of)
+  inputs=$({ values "$cluster"; addresses "$cluster"; cat "$TANDEM_ROOT/clusters/cilium/values.yaml"; printf '%s\n' "${MODULE_HASH[cilium]}"; } | hash_of)
   if ! step_done "$cluster" cilium "$inputs"; then
+    chart=$(module_path cilium github.com/cilium/cilium)/install/kubernetes/cilium
     helm_on "$cluster" upgrade --install cilium "$chart" --namespace kube-system --values "$TANDEM_ROOT/clusters/cilium/values.yaml" --values <(values "$cluster")
     await 180 "Cilium's address pool definitions in $cluster" crds_known "$cluster"
     addresses "$cluster" | kube "$cluster" apply --server-side -f -

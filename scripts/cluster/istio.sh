@@ -30,10 +30,10 @@ authority() {
 
 main() {
   local cluster=$1 charts inputs
-  charts=$(module_path istio istio.io/istio)/manifests/charts
   inputs=$({ control_plane_values "$cluster"; gateway_values "$cluster"; find "$ISTIO" -type f | LC_ALL=C sort | xargs cat
-    cat "$TANDEM_STATE/ca/$cluster/ca-cert.pem"; printf '%s\n' "$charts"; } | hash_of)
+    cat "$TANDEM_STATE/ca/$cluster/ca-cert.pem"; printf '%s\n' "${MODULE_HASH[istio]}"; } | hash_of)
   if ! step_done "$cluster" istio "$inputs"; then
+    charts=$(module_path istio istio.io/istio)/manifests/charts
     authority "$cluster"
     helm_on "$cluster" upgrade --install istio-base "$charts/base" --namespace istio-system --values <(control_plane_values "$cluster")
     helm_on "$cluster" upgrade --install istiod "$charts/istio-control/istio-discovery" --namespace istio-system \
