@@ -4,7 +4,7 @@ SHELL := bash
 MAKEFLAGS += --no-builtin-rules --no-print-directory
 .DEFAULT_GOAL := help
 
-.PHONY: help up down status logs call check check-shell check-proto check-helm check-java check-supply e2e test bench-up rollout dev-user dev-payment lock clean format
+.PHONY: help up down status logs call check check-shell check-proto check-helm check-java check-supply e2e test rehearse bench-up rollout dev-user dev-payment lock clean format
 
 ##@ The clusters
 up: ## Two clusters, joined and serving, from whatever is there now (IMAGES=auto|build|pull)
@@ -38,6 +38,8 @@ check-java: ## Java: formatter, Error Prone, unit and integration tests
 	@scripts/check/java.sh
 e2e: ## The proofs against the running clusters, which are started when they are not up
 	@scripts/e2e.sh
+rehearse: ## Bad days of make up on the real clusters: reboot, Ctrl-C, a third cluster, pull mode (15 minutes)
+	@scripts/rehearse.sh
 
 ##@ Numbers
 bench-up: ## Times of make up, make down and a rolled-out change, as a table

@@ -43,7 +43,7 @@ image() {
 ready() { curl -fsS --max-time 2 "http://$REGISTRY_ADDRESS/v2/" 2>/dev/null; }
 
 start() {
-  local reference owner error
+  local reference owner error range
   load_topology
   reference=$(image)
   network
@@ -55,7 +55,9 @@ start() {
     *) die "a container named $REGISTRY_NAME exists that is not Tandem's" "rename or remove it" ;;
   esac
   mkdir -p "$TANDEM_CACHE/registry"
-  if ! error=$(docker run --detach --name "$REGISTRY_NAME" --network "$(topology .docker.network)" --restart unless-stopped \
+  # The first address after the gateway, always: a node keeps its own address, which must not be given away while it is off.
+  range=$(topology .docker.nodeRange)
+  if ! error=$(docker run --detach --name "$REGISTRY_NAME" --network "$(topology .docker.network)" --ip "${range%.*}.2" --restart unless-stopped \
     --label dev.tandem=registry --label "dev.tandem.port=$REGISTRY_PORT" --publish "127.0.0.1:$REGISTRY_PORT:5000" \
     --volume "$TANDEM_CACHE/registry:/var/lib/registry" --volume "$SUPPLY/files/registry.yaml:/etc/registry.yaml:ro" "$reference" 2>&1); then
     docker rm -f "$REGISTRY_NAME" >/dev/null 2>&1 || true

@@ -23,6 +23,16 @@ mirrors() {
   done
 }
 
+# pin_address NODE: the address that Docker chose becomes the node's own. Otherwise a reboot would deal the addresses anew,
+# and certificates, remote secrets and Cilium's endpoints name them.
+pin_address() {
+  local network address
+  network=$(topology .docker.network)
+  address=$(docker container inspect --format "{{(index .NetworkSettings.Networks \"$network\").IPAddress}}" "$1")
+  docker network disconnect "$network" "$1"
+  docker network connect --ip "$address" "$network" "$1"
+}
+
 main() {
   local cluster=$1 image=$2 name node mark wanted state
   name=$(kind_name "$cluster")
@@ -47,6 +57,7 @@ main() {
     rm -f "$mark"
     configuration "$cluster" "$image" \
       | KIND_EXPERIMENTAL_DOCKER_NETWORK=$(topology .docker.network) kind create cluster --name "$name" --kubeconfig "$TANDEM_KUBECONFIG" --config - --wait 0s
+    pin_address "$node"
     printf '%s' "$wanted" >"$mark"
   else
     case ${state%% *} in

@@ -28,6 +28,23 @@ release() {
   helm_on "$cluster" upgrade --install "$name" "$CHARTS/$name" --namespace tandem --force-conflicts --values <(printf '%s\n' "$_placement") "$@"
 }
 
+# rolled_out CLUSTER: every workload of ours is available.
+rolled_out() {
+  kube "$1" -n tandem get deployment,statefulset -o name \
+    | xargs -P 4 -I{} kubectl --kubeconfig "$TANDEM_KUBECONFIG" --context "$(of_cluster "$1" .context)" -n tandem rollout status {} --timeout 300s
+}
+
+# restarted CLUSTER: every container of ours runs since its node does. A node that was stopped first shows its pods as they
+# were before, available ones included, until its kubelet has started them again.
+restarted() {
+  local since
+  since=$(docker container inspect --format '{{.State.StartedAt}}' "$(node_name "$1")")
+  # shellcheck disable=SC2016 # A variable of jq's.
+  kube "$1" -n tandem get pods -o json | jq -e --arg since "${since:0:19}" '
+    [.items[] | select((.status.phase | IN("Succeeded", "Failed") | not) and .metadata.deletionTimestamp == null)
+      | .status.containerStatuses[]? | .state.running.startedAt // "" | .[:19] >= $since] | length > 0 and all' >/dev/null
+}
+
 main() {
   local cluster=$1 images inputs name reference caller releases=() failed=0
   images=$(cat)
@@ -49,8 +66,11 @@ main() {
     ((failed == 0)) || die "a release in $cluster failed" "see Helm's words above"
     record_step "$cluster" services "$inputs"
   fi
-  kube "$cluster" -n tandem get deployment,statefulset -o name \
-    | xargs -P 4 -I{} kubectl --kubeconfig "$TANDEM_KUBECONFIG" --context "$(of_cluster "$cluster" .context)" -n tandem rollout status {} --timeout 300s
+  rolled_out "$cluster"
+  if ! restarted "$cluster"; then
+    await 180 "the pods of $cluster to run since its node does" restarted "$cluster"
+    rolled_out "$cluster"
+  fi
 }
 
 main "$@"
