@@ -88,9 +88,11 @@ promises() {
     promise "every container says what it needs and may take, disk included" "$folder" \
       '[.[] | (.spec.template.spec? // .spec) | objects | select(.containers) | .containers[].resources
         | [.requests, .limits | has("cpu", "memory", "ephemeral-storage")] | all] | all'
-    promise "pods have room for their shutdown: preStop, drain and a margin" "$folder" \
-      '[.[] | select(.kind == "Deployment") | .spec.template.spec
-        | .terminationGracePeriodSeconds >= .containers[0].lifecycle.preStop.sleep.seconds + 20 + 5] | all'
+    promise "pods have room for their shutdown, withdrawal, drain and a margin, and the mesh's drainDuration covers it" "$folder" \
+      'def seconds($name): .containers[0].env[] | select(.name == $name) | .value | ltrimstr("PT") | rtrimstr("S") | tonumber;
+        [.[] | select(.kind == "Deployment") | .spec.template.spec
+        | (seconds("TANDEM_LIFECYCLE_WITHDRAW_DELAY") + seconds("TANDEM_LIFECYCLE_DRAIN_TIMEOUT")) as $needed
+        | .terminationGracePeriodSeconds >= $needed + 5 and .terminationGracePeriodSeconds < 45] | length > 0 and all'
     promise "every serving pod is selected by a NetworkPolicy for both directions and by an AuthorizationPolicy" "$folder" \
       '. as $all | [.[] | select(.kind | IN("Deployment", "StatefulSet")) | .spec.template.metadata.labels as $labels
         | ["NetworkPolicy", "AuthorizationPolicy"][] as $kind

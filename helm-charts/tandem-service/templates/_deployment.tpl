@@ -37,7 +37,8 @@ spec:
       automountServiceAccountToken: false
       # Kubernetes would add USER_PORT=tcp://… and the like, which Quarkus would read as configuration.
       enableServiceLinks: false
-      # The three spans of a shutdown: endpoints withdrawn, calls finished, and a margin for closing pools.
+      # The three spans of a shutdown, all of them after SIGTERM: calls still taken while endpoints are withdrawn, calls
+      # finished, and a margin for leaving registries, closing pools and the sidecar's end.
       terminationGracePeriodSeconds: {{ add .Values.shutdown.withdrawSeconds .Values.shutdown.drainSeconds 10 }}
       securityContext:
         {{- include "tandem-service.podSecurityContext" . | nindent 8 }}
@@ -63,9 +64,9 @@ spec:
             - name: TANDEM_VERSION
               value: {{ .Values.image.tag | quote }}
             {{- include "tandem-service.jvmOptions" . | nindent 12 }}
-            - name: TANDEM_DRAIN_TIMEOUT
-              value: PT{{ .Values.shutdown.drainSeconds }}S
-            - name: QUARKUS_SHUTDOWN_TIMEOUT
+            - name: TANDEM_LIFECYCLE_WITHDRAW_DELAY
+              value: PT{{ .Values.shutdown.withdrawSeconds }}S
+            - name: TANDEM_LIFECYCLE_DRAIN_TIMEOUT
               value: PT{{ .Values.shutdown.drainSeconds }}S
             {{- range $name, $value := .Values.environment }}
             - name: {{ $name }}
@@ -83,9 +84,12 @@ spec:
               containerPort: 9000
             - name: http-health
               containerPort: 8080
+          # Over HTTP: the start is over when it is, or when it has waited long enough for others. gRPC Health knows readiness
+          # only, and a database that is away would have the pod restarted.
           startupProbe:
-            grpc:
-              port: 9000
+            httpGet:
+              path: /health/started
+              port: http-health
             periodSeconds: {{ .Values.probes.startup.periodSeconds }}
             timeoutSeconds: {{ .Values.probes.timeoutSeconds }}
             failureThreshold: {{ .Values.probes.startup.failureThreshold }}
@@ -103,12 +107,6 @@ spec:
             periodSeconds: {{ .Values.probes.periodSeconds }}
             timeoutSeconds: {{ .Values.probes.timeoutSeconds }}
             failureThreshold: {{ .Values.probes.failureThreshold }}
-          {{- with .Values.shutdown.withdrawSeconds }}
-          lifecycle:
-            preStop:
-              sleep:
-                seconds: {{ . }}
-          {{- end }}
           resources:
             {{- toYaml .Values.resources | nindent 12 }}
           volumeMounts:

@@ -2,11 +2,13 @@ package dev.tandem.payment;
 
 import static dev.tandem.payment.PaymentCaller.aCharge;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.tandem.payment.v1.ChargeRequest;
 import dev.tandem.payment.v1.ChargeResponse;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.util.concurrent.TimeUnit;
@@ -24,6 +26,7 @@ class DatabaseOutageTest {
   void connect() {
     PaymentCaller.awaitReadiness();
     caller = new PaymentCaller();
+    await().until(() -> caller.health("") == ServingStatus.SERVING);
   }
 
   @AfterEach
@@ -42,6 +45,9 @@ class DatabaseOutageTest {
       assertThat(refusal.getCode()).isEqualTo(Status.Code.UNAVAILABLE);
       assertThat(refusal.getDescription()).startsWith("the database cannot be reached");
       assertThat(PaymentCaller.httpStatus("/health/live")).isEqualTo(200);
+      assertThat(PaymentCaller.httpStatus("/health/started")).isEqualTo(200);
+      assertThat(PaymentCaller.httpStatus("/health/ready")).isEqualTo(200);
+      assertThat(caller.health("")).isEqualTo(ServingStatus.SERVING);
     } finally {
       Surroundings.database().start();
     }
@@ -63,6 +69,7 @@ class DatabaseOutageTest {
 
       assertThat(refusal.getCode()).isEqualTo(Status.Code.UNAVAILABLE);
       assertThat(refusal.getDescription()).startsWith("the database cannot be reached");
+      assertThat(PaymentCaller.httpStatus("/health/live")).isEqualTo(200);
     } finally {
       Surroundings.wire().speak();
     }

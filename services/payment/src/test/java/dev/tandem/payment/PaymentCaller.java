@@ -13,6 +13,9 @@ import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.grpc.health.v1.HealthCheckRequest;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.health.v1.HealthGrpc;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -76,6 +79,14 @@ final class PaymentCaller implements AutoCloseable {
     } catch (StatusRuntimeException e) {
       return e.getStatus();
     }
+  }
+
+  /** What grpc.health.v1 says of a service; of the whole server for the empty name. */
+  ServingStatus health(String service) {
+    return HealthGrpc.newBlockingStub(channel)
+        .withDeadlineAfter(30, TimeUnit.SECONDS)
+        .check(HealthCheckRequest.newBuilder().setService(service).build())
+        .getStatus();
   }
 
   static int httpStatus(String path) throws IOException, InterruptedException {

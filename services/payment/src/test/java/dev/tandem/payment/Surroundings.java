@@ -63,6 +63,7 @@ public class Surroundings implements QuarkusTestResourceLifecycleManager {
       config.put("quarkus.grpc.clients.user.host", "127.0.0.1");
       config.put("quarkus.grpc.clients.user.test-port", Integer.toString(userService.port()));
       config.put("tandem.payment.user-deadline", "2s");
+      config.put("tandem.lifecycle.startup-patience", "2s");
       return config;
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -63,6 +63,30 @@ final class UserWatch {
     }
   }
 
+  /**
+   * Ends the watch because the server goes away: with OK when the caller has the state, so that to
+   * move is no failure. A caller who has nothing yet must ask again, and whoever retries calls for
+   * it has to see that.
+   */
+  void moveOn() {
+    lock.lock();
+    try {
+      if (ended) {
+        return;
+      }
+      if (sentRevision == NOTHING) {
+        end(
+            Status.UNAVAILABLE.withDescription(
+                "this server is going away: watch again to reach another"));
+      } else {
+        ended = true;
+        caller.onCompleted();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
   void end(Status status) {
     lock.lock();
     try {

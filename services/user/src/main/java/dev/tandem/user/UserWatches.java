@@ -1,9 +1,9 @@
 package dev.tandem.user;
 
+import dev.tandem.lifecycle.DrainParticipant;
 import dev.tandem.user.v1.WatchUserResponse;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
-import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.event.Observes;
@@ -18,7 +18,7 @@ import org.jboss.logging.Logger;
 
 /** All callers who watch a user. They share one thread, which does nothing but the heartbeat. */
 @Singleton
-final class UserWatches {
+final class UserWatches implements DrainParticipant {
 
   private static final Logger LOG = Logger.getLogger(UserWatches.class);
 
@@ -28,6 +28,7 @@ final class UserWatches {
   private final ScheduledExecutorService heartbeat =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("user-watch-heartbeat").factory());
+  private volatile boolean goingAway;
 
   @Inject
   UserWatches(LiveUserDirectory directory, UserSettings settings) {
@@ -55,6 +56,10 @@ final class UserWatches {
     // Joined before the first message, so that no change falls between the two.
     open.add(watch);
     watch.directoryChanged();
+    // Opened on a connection that was told to close: it is answered, and moves on.
+    if (goingAway) {
+      watch.moveOn();
+    }
   }
 
   void beat() {
@@ -77,15 +82,15 @@ final class UserWatches {
    * A watch never ends by itself: it must not keep a server that goes away from finishing its
    * calls.
    */
-  void endAll(@Observes ShutdownEvent event) {
-    Status goingAway =
-        Status.UNAVAILABLE.withDescription(
-            "this server is going away: watch again to reach another");
-    open.forEach(watch -> watch.end(goingAway));
+  @Override
+  public void endStreams() {
+    goingAway = true;
+    open.forEach(UserWatch::moveOn);
   }
 
   @PreDestroy
   void stop() {
+    endStreams();
     heartbeat.shutdownNow();
   }
 }

@@ -11,15 +11,15 @@ import dev.tandem.user.v1.UserServiceGrpc;
 import dev.tandem.user.v1.UserServiceGrpc.UserServiceBlockingStub;
 import dev.tandem.user.v1.WatchUserRequest;
 import dev.tandem.user.v1.WatchUserResponse;
-import grpc.health.v1.HealthGrpc;
-import grpc.health.v1.HealthOuterClass.HealthCheckRequest;
-import grpc.health.v1.HealthOuterClass.HealthCheckResponse.ServingStatus;
 import io.grpc.Context;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.StatusRuntimeException;
+import io.grpc.health.v1.HealthCheckRequest;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.health.v1.HealthGrpc;
 import io.grpc.reflection.v1.ServerReflectionGrpc;
 import io.grpc.reflection.v1.ServerReflectionRequest;
 import io.grpc.reflection.v1.ServerReflectionResponse;
@@ -169,8 +169,21 @@ class UserServiceTest {
   void reportsItsHealthOverGrpc(String service) {
     HealthCheckRequest request = HealthCheckRequest.newBuilder().setService(service).build();
 
-    assertThat(HealthGrpc.newBlockingStub(channel).check(request).getStatus())
-        .isEqualTo(ServingStatus.SERVING);
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(HealthGrpc.newBlockingStub(channel).check(request).getStatus())
+                    .isEqualTo(ServingStatus.SERVING));
+  }
+
+  @Test
+  void doesNotSpeakForServicesThatItDoesNotHave() {
+    HealthCheckRequest request =
+        HealthCheckRequest.newBuilder().setService("tandem.payment.v1.PaymentService").build();
+
+    assertThatExceptionOfType(StatusRuntimeException.class)
+        .isThrownBy(() -> HealthGrpc.newBlockingStub(channel).check(request))
+        .withMessageStartingWith("NOT_FOUND");
   }
 
   @ParameterizedTest

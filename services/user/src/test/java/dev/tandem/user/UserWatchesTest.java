@@ -6,7 +6,6 @@ import dev.tandem.user.v1.WatchUserResponse;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
-import io.quarkus.runtime.ShutdownEvent;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -121,10 +120,32 @@ class UserWatchesTest {
   }
 
   @Test
-  void sendsCallersAwayWhenTheServerGoes() {
+  void endsWithOkWhenTheServerGoes() {
     watches.add("ada", caller);
 
-    watches.endAll(new ShutdownEvent());
+    watches.endStreams();
+
+    assertThat(caller.completed).isTrue();
+    assertThat(watches.size()).isZero();
+  }
+
+  @Test
+  void answersOnceWhoComesWhileTheServerGoes() {
+    watches.endStreams();
+
+    watches.add("ada", caller);
+
+    assertThat(caller.ages()).containsExactly(36);
+    assertThat(caller.completed).isTrue();
+    assertThat(watches.size()).isZero();
+  }
+
+  @Test
+  void refusesWhoCouldNotBeAnsweredBeforeTheServerGoes() {
+    caller.ready = false;
+    watches.add("ada", caller);
+
+    watches.endStreams();
 
     assertThat(caller.status().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
     assertThat(watches.size()).isZero();
@@ -161,6 +182,7 @@ class UserWatchesTest {
     private final List<WatchUserResponse> received = new ArrayList<>();
     private boolean ready = true;
     private boolean breaks;
+    private boolean completed;
     private @Nullable Throwable error;
     private Runnable onReady = () -> {};
     private Runnable onCancel = () -> {};
@@ -190,6 +212,7 @@ class UserWatchesTest {
         throw new IllegalStateException("broken");
       }
       assertThat(error).as("nothing follows the end").isNull();
+      assertThat(completed).as("nothing follows the end").isFalse();
       received.add(message);
     }
 
@@ -202,7 +225,10 @@ class UserWatchesTest {
 
     @Override
     public void onCompleted() {
-      throw new AssertionError("a watch only ends with an error");
+      assertThat(error).as("a stream ends once").isNull();
+      assertThat(completed).as("a stream ends once").isFalse();
+      completed = true;
+      onClose.run();
     }
 
     @Override
