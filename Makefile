@@ -4,7 +4,7 @@ SHELL := bash
 MAKEFLAGS += --no-builtin-rules --no-print-directory
 .DEFAULT_GOAL := help
 
-.PHONY: help up down status logs call check check-shell check-proto check-helm check-java check-supply e2e test rehearse bench-up rollout dev-user dev-payment lock clean format
+.PHONY: help up down status logs call check check-shell check-proto check-helm check-java check-supply e2e test rehearse restarts bench-up rollout dev-user dev-payment lock clean format
 
 ##@ The clusters
 up: ## Two clusters, joined and serving, from whatever is there now (IMAGES=auto|build|pull)
@@ -42,6 +42,8 @@ rehearse: ## Bad days of make up on the real clusters: reboot, Ctrl-C, a third c
 	@scripts/rehearse.sh
 
 ##@ Numbers
+restarts: ## 100 rolling restarts of both services in all clusters under load, the report kept in docs/results/ (RESTARTS=100)
+	@scripts/restarts.sh
 bench-up: ## Times of make up, make down and a rolled-out change, as a table
 	@scripts/bench-up.sh
 

@@ -2,7 +2,11 @@ package dev.tandem.e2e;
 
 import dev.tandem.e2e.cluster.Clusters;
 import dev.tandem.payment.v1.ChargeRequest;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** Charges, and the database's own word on them. */
 final class Charges {
@@ -20,23 +24,39 @@ final class Charges {
 
   /** How many payments the database has under a key. */
   static long stored(Clusters clusters, String key) {
-    String count =
-        clusters
-            .database()
-            .kubectl()
-            .run(
-                "--namespace=tandem",
-                "exec",
-                "statefulset/postgres",
-                "--container=postgres",
-                "--",
-                "psql",
-                "--username=tandem",
-                "--dbname=tandem",
-                "--tuples-only",
-                "--no-align",
-                "--command=select count(*) from payment where idempotency_key = '" + key + "'")
-            .orFail();
-    return Long.parseLong(count.trim());
+    return Long.parseLong(
+        ask(clusters, "select count(*) from payment where idempotency_key = '" + key + "'").trim());
+  }
+
+  /**
+   * How many payments the database has under each key that begins with a prefix.
+   *
+   * @param prefix without characters that mean something to LIKE
+   */
+  static Map<String, Long> storedByKey(Clusters clusters, String prefix) {
+    return ask(
+            clusters,
+            "select idempotency_key from payment where idempotency_key like '" + prefix + "%'")
+        .lines()
+        .collect(Collectors.groupingBy(Function.identity(), TreeMap::new, Collectors.counting()));
+  }
+
+  private static String ask(Clusters clusters, String query) {
+    return clusters
+        .database()
+        .kubectl()
+        .run(
+            "--namespace=tandem",
+            "exec",
+            "statefulset/postgres",
+            "--container=postgres",
+            "--",
+            "psql",
+            "--username=tandem",
+            "--dbname=tandem",
+            "--tuples-only",
+            "--no-align",
+            "--command=" + query)
+        .orFail();
   }
 }

@@ -153,6 +153,8 @@ final class ReleasesTest {
                         new Mark(upgraded, "upgraded, rollback"),
                         new Mark(rolledBack, "rolled back"))));
             evidence.says("Meanwhile %s: %s.", ledger.what(), ledger.figures());
+            ledger.assertAllOk(
+                "while user in %s rolled and rolled back".formatted(changing.name()));
           });
       clusters
           .all()

@@ -22,9 +22,14 @@ public record LoadShape(
     return new LoadShape(ratePerSecond, calls, CONNECTIONS, DEADLINE, false);
   }
 
-  /** Calls at a rate until they are stopped. */
+  /** Calls at a rate until they are stopped, for a quarter of an hour at most. */
   public static LoadShape steady(double ratePerSecond) {
-    return of(Math.round(ratePerSecond * LONGEST.toSeconds()), ratePerSecond);
+    return steady(ratePerSecond, LONGEST);
+  }
+
+  /** Calls at a rate until they are stopped, or until a time has passed. */
+  public static LoadShape steady(double ratePerSecond, Duration longest) {
+    return of(Math.round(ratePerSecond * longest.toSeconds()), ratePerSecond);
   }
 
   /** The same with replies in the ledger. */

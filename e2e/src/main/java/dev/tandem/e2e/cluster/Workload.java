@@ -2,6 +2,7 @@ package dev.tandem.e2e.cluster;
 
 import static dev.tandem.e2e.cluster.LiveCluster.NAMESPACE;
 
+import dev.tandem.e2e.tool.Tool;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 public record Workload(LiveCluster cluster, Kind kind, String name) {
   /** A cold JVM on a busy machine of two cores takes its time; draining takes up to 35 s. */
   private static final Duration LIMIT = Duration.ofMinutes(3);
+
+  private static final Duration ROLLOUT_LIMIT = Duration.ofMinutes(5);
 
   /** What kind of workload. */
   public enum Kind {
@@ -119,6 +122,43 @@ public record Workload(LiveCluster cluster, Kind kind, String name) {
     };
   }
 
+  /** Replaces all its pods, one after the other, and returns at once. */
+  public void restart() {
+    cluster.kubectl().run("--namespace=" + NAMESPACE, "rollout", "restart", path()).orFail();
+  }
+
+  /**
+   * Waits until the replacement of its pods is complete; the last ones may still be on their way
+   * out.
+   */
+  public void awaitRollout() {
+    String limit = "--timeout=" + ROLLOUT_LIMIT.toSeconds() + "s";
+    Tool.Output status =
+        cluster.kubectl().run("--namespace=" + NAMESPACE, "rollout", "status", path(), limit);
+    if (status.exitCode() != 0) {
+      throw new AssertionError(
+          "%s did not roll out within %s: %s; its pods: %s"
+              .formatted(this, ROLLOUT_LIMIT, status.all().strip(), seen()));
+    }
+  }
+
+  /** Waits until pods that were told to go are gone. */
+  public void awaitNobodyLeaving() {
+    Await.seen(
+        "the pods of %s that were told to go to be gone".formatted(this),
+        LIMIT,
+        cluster
+            .kubernetes()
+            .pods()
+            .inNamespace(NAMESPACE)
+            .withLabels(labels())
+            .informOnCondition(
+                pods ->
+                    pods.stream()
+                        .allMatch(pod -> pod.getMetadata().getDeletionTimestamp() == null)),
+        this::seen);
+  }
+
   /** Waits until its last pod is gone, not merely told to go. */
   public void awaitGone() {
     Await.seen(
@@ -149,6 +189,10 @@ public record Workload(LiveCluster cluster, Kind kind, String name) {
     return pods.isEmpty()
         ? "no pods"
         : pods.stream().map(Pods::describe).collect(Collectors.joining(", "));
+  }
+
+  private String path() {
+    return kind.word + "/" + name;
   }
 
   private Map<String, String> labels() {

@@ -10,8 +10,8 @@ import java.util.Map;
  * @param self who this caller is: TANDEM_CLUSTER, TANDEM_POD, TANDEM_VERSION
  * @param grpcPort TANDEM_GRPC_PORT, 9000 by default
  * @param healthPort TANDEM_HEALTH_PORT, 8080 by default
- * @param drainTimeout how long running loads may take to end after SIGTERM: TANDEM_LIFECYCLE_DRAIN_TIMEOUT,
- *     an ISO 8601 duration, PT20S by default
+ * @param drainTimeout how long running loads may take to end after SIGTERM:
+ *     TANDEM_LIFECYCLE_DRAIN_TIMEOUT, an ISO 8601 duration, PT20S by default
  */
 record Settings(ServedBy self, int grpcPort, int healthPort, Duration drainTimeout) {
   static Settings from(Map<String, String> environment) {
