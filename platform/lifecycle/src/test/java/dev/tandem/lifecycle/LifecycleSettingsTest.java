@@ -80,6 +80,7 @@ class LifecycleSettingsTest {
   private static LifecycleSettings settingsFrom(ConfigSource source) {
     return new SmallRyeConfigBuilder()
         .addDefaultInterceptors()
+        .addDiscoveredConverters()
         .withSources(source)
         .withMapping(LifecycleSettings.class)
         .build()

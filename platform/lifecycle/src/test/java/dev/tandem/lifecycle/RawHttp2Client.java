@@ -22,7 +22,7 @@ final class RawHttp2Client implements AutoCloseable {
   private static final int PING = 6;
   private static final int GOAWAY = 7;
   private static final int ACK = 1;
-  private static final int PATIENCE_MILLIS = 60_000;
+  private static final int PATIENCE_MILLIS = 120_000;
 
   private final Socket socket;
   private final OutputStream out;

@@ -40,7 +40,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** SIGTERM to a real process with calls in flight. */
-@Timeout(180)
+@Timeout(300)
 class TerminationTest {
 
   private static final Map<String, String> PATIENT =
@@ -215,6 +215,6 @@ class TerminationTest {
   }
 
   private static CallOptions options() {
-    return CallOptions.DEFAULT.withDeadlineAfter(120, TimeUnit.SECONDS);
+    return CallOptions.DEFAULT.withDeadlineAfter(240, TimeUnit.SECONDS);
   }
 }
