@@ -17,6 +17,7 @@ import dev.tandem.e2e.proof.Proof;
 import dev.tandem.e2e.report.Timeline;
 import dev.tandem.e2e.report.Timeline.Mark;
 import dev.tandem.payment.v1.ChargeRequest;
+import io.grpc.Status;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -125,10 +126,11 @@ final class RollingRestartsTest {
       List<Ended> ended = loads.stream().map(load -> new Ended(load, load.running.stop())).toList();
 
       say(evidence, clusters, turns, ended);
-      assertThat(failures(ended, turns))
+      List<String> failures = failures(ended, turns);
+      assertThat(few(failures))
           .as(
-              "calls that failed during %d rolling restarts of %s in %s",
-              RESTARTS, SERVICES, clusters.names())
+              "%d calls failed during %d rolling restarts of %s in %s, by status %s; the first of them",
+              failures.size(), RESTARTS, SERVICES, clusters.names(), statuses(ended))
           .isEmpty();
       assertPayments(clusters, prefix, ended, evidence);
       assertExits(exits, evidence);
@@ -227,6 +229,12 @@ final class RollingRestartsTest {
       }
     }
     return failures;
+  }
+
+  private static Map<String, Map<Status.Code, Long>> statuses(List<Ended> ended) {
+    Map<String, Map<Status.Code, Long>> statuses = new TreeMap<>();
+    ended.forEach(each -> statuses.put(each.ledger.what(), each.ledger.failed().byStatus()));
+    return statuses;
   }
 
   private static String when(Duration instant, List<Turn> turns) {

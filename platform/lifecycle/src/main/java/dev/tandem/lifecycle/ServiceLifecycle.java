@@ -6,6 +6,7 @@ import io.quarkus.grpc.GrpcService;
 import io.quarkus.runtime.LaunchMode;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.StartupEvent;
+import io.smallrye.health.SmallRyeHealth;
 import io.smallrye.health.SmallRyeHealthReporter;
 import jakarta.annotation.PreDestroy;
 import jakarta.annotation.Priority;
@@ -99,14 +100,22 @@ final class ServiceLifecycle {
   }
 
   private void look() {
+    if (leaving()) {
+      return;
+    }
+    boolean before = ready;
     try {
-      ready = !checks.getReadiness().isDown();
-      health.report(serviceNames, ready);
+      SmallRyeHealth readiness = checks.getReadiness();
+      ready = !readiness.isDown();
+      if (ready != before) {
+        LOG.infof(
+            "%s %s", ready ? "Ready: SERVING" : "Not ready: NOT_SERVING", readiness.getPayload());
+      }
     } catch (RuntimeException e) {
       ready = false;
-      health.report(serviceNames, false);
       LOG.warn("Readiness could not be looked at: NOT_SERVING", e);
     }
+    health.report(serviceNames, ready);
     started = started || ready || waited();
   }
 

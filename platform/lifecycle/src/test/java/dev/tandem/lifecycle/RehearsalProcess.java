@@ -29,7 +29,7 @@ import java.util.stream.Stream;
 /** The application of {@code dev.tandem.lifecycle.rehearsal}, packaged, in a process of its own. */
 final class RehearsalProcess implements AutoCloseable {
 
-  private static final Duration LIMIT = Duration.ofSeconds(120);
+  private static final Duration LIMIT = Duration.ofMinutes(2);
   private static final Path CLASSES = Path.of("target/classes").toAbsolutePath();
   private static final Path TEST_CLASSES = Path.of("target/test-classes").toAbsolutePath();
   private static final Path TARGET = Path.of("target/rehearsal").toAbsolutePath();

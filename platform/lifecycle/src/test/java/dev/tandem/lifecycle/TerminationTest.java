@@ -7,11 +7,15 @@ import static dev.tandem.lifecycle.rehearsal.RehearsalMethods.SERVICE;
 import static dev.tandem.lifecycle.rehearsal.RehearsalMethods.WATCH;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.tandem.lifecycle.RawHttp2Client.GoAway;
 import io.grpc.CallOptions;
+import io.grpc.ClientCall;
+import io.grpc.Grpc;
 import io.grpc.ManagedChannel;
 import io.grpc.MethodDescriptor;
+import io.grpc.NameResolverRegistry;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.health.v1.HealthCheckRequest;
@@ -24,15 +28,23 @@ import io.grpc.stub.ClientCalls;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -45,6 +57,9 @@ class TerminationTest {
 
   private static final Map<String, String> PATIENT =
       Map.of("tandem.lifecycle.leave-timeout", "60s", "tandem.lifecycle.drain-timeout", "60s");
+
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final int CALLERS = 16;
 
   private static Path jar;
 
@@ -129,6 +144,69 @@ class TerminationTest {
               "held call answered",
               "0 cut off",
               "pool closed");
+    }
+  }
+
+  @Test
+  void aClientOfTwoServersDoesNotNoticeThatOneGoes() throws Exception {
+    Queue<String> failures = new ConcurrentLinkedQueue<>();
+    Map<SocketAddress, Long> served = new ConcurrentHashMap<>();
+    AtomicBoolean enough = new AtomicBoolean();
+    try (RehearsalProcess going = RehearsalProcess.start(jar, Map.of());
+        RehearsalProcess staying = RehearsalProcess.start(jar, Map.of());
+        ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+      going.cue("left");
+      ManagedChannel channel = connectTo(List.of(going.grpcPort(), staying.grpcPort()));
+      for (int caller = 0; caller < CALLERS; caller++) {
+        callers.execute(
+            () -> {
+              while (!enough.get()) {
+                callOnce(channel, served, failures);
+              }
+            });
+      }
+      await().atMost(PATIENCE).until(() -> served.size() == 2);
+
+      going.terminate();
+
+      assertThat(going.awaitExit()).isZero();
+      long before = served(served);
+      await().atMost(PATIENCE).until(() -> served(served) > before + 10 * CALLERS);
+      enough.set(true);
+    }
+    assertThat(failures).as("failed calls of %d", served(served)).isEmpty();
+  }
+
+  /** Without a retry policy: whatever fails is a failure. */
+  private static void callOnce(
+      ManagedChannel channel, Map<SocketAddress, Long> served, Queue<String> failures) {
+    ClientCall<String, String> call = channel.newCall(ECHO, options());
+    try {
+      ClientCalls.blockingUnaryCall(call, "hello");
+      SocketAddress server = call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR);
+      served.merge(Objects.requireNonNull(server), 1L, Long::sum);
+    } catch (StatusRuntimeException e) {
+      failures.add(e.toString());
+    }
+  }
+
+  private static long served(Map<SocketAddress, Long> byServer) {
+    return byServer.values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  private ManagedChannel connectTo(List<Integer> ports) {
+    FixedServers servers = new FixedServers(ports);
+    NameResolverRegistry.getDefaultRegistry().register(servers);
+    try {
+      ManagedChannel channel =
+          NettyChannelBuilder.forTarget(servers.target())
+              .defaultLoadBalancingPolicy("round_robin")
+              .usePlaintext()
+              .build();
+      channels.add(channel);
+      return channel;
+    } finally {
+      NameResolverRegistry.getDefaultRegistry().deregister(servers);
     }
   }
 
