@@ -6,7 +6,7 @@ import java.time.Duration;
 
 /**
  * The settings of the payment service. The user service's address is set by
- * quarkus.grpc.clients.user.*.
+ * tandem.transport.channels.user.target.
  */
 @ConfigMapping(prefix = "tandem.payment")
 public interface PaymentSettings {

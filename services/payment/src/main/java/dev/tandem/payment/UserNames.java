@@ -1,10 +1,12 @@
 package dev.tandem.payment;
 
+import dev.tandem.transport.ChannelTo;
 import dev.tandem.user.v1.GetUserRequest;
+import dev.tandem.user.v1.UserServiceGrpc;
 import dev.tandem.user.v1.UserServiceGrpc.UserServiceBlockingStub;
+import io.grpc.Channel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import io.quarkus.grpc.GrpcClient;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -19,8 +21,8 @@ final class UserNames {
   private final Duration deadline;
 
   @Inject
-  UserNames(@GrpcClient("user") UserServiceBlockingStub users, PaymentSettings settings) {
-    this.users = users;
+  UserNames(@ChannelTo("user") Channel users, PaymentSettings settings) {
+    this.users = UserServiceGrpc.newBlockingStub(users);
     this.deadline = settings.userDeadline();
   }
 

@@ -60,8 +60,7 @@ public class Surroundings implements QuarkusTestResourceLifecycleManager {
           "jdbc:postgresql://127.0.0.1:%d/postgres?sslmode=disable".formatted(toPostgres.port()));
       config.put("tandem.payment.database.username", "postgres");
       config.put("tandem.payment.database.password", "postgres");
-      config.put("quarkus.grpc.clients.user.host", "127.0.0.1");
-      config.put("quarkus.grpc.clients.user.test-port", Integer.toString(userService.port()));
+      config.put("tandem.transport.channels.user.target", "127.0.0.1:" + userService.port());
       config.put("tandem.payment.user-deadline", "2s");
       config.put("tandem.lifecycle.startup-patience", "2s");
       return config;
