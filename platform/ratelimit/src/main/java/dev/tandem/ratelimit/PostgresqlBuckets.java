@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -109,14 +110,16 @@ final class PostgresqlBuckets implements SharedBuckets {
     if (time.currentTimeNanos() < restUntil) {
       return Optional.empty();
     }
-    Future<Decision> asking = statements.submit(() -> takeWithinConnections(key, limit));
     try {
+      Future<Decision> asking = statements.submit(() -> takeWithinConnections(key, limit));
       return Optional.of(asking.get(timeout.toNanos(), TimeUnit.NANOSECONDS));
     } catch (TimeoutException _) {
       // It runs on until the database answers or its driver gives up, and holds its connection.
       leaveAlone("it did not answer within " + timeout, null);
     } catch (ExecutionException e) {
       leaveAlone(String.valueOf(e.getCause()), e.getCause());
+    } catch (RejectedExecutionException _) {
+      LOG.debug("The service stops: the limits' store is closed");
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }

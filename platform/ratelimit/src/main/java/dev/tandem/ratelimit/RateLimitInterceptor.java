@@ -16,7 +16,9 @@ import jakarta.enterprise.inject.spi.Prioritized;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import javax.sql.DataSource;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 @GlobalInterceptor
 @Singleton
 public final class RateLimitInterceptor implements ServerInterceptor, Prioritized {
+
+  private static final Logger LOG = Logger.getLogger(RateLimitInterceptor.class);
 
   private static final int AFTER_AUTHENTICATION = 5000;
 
@@ -129,24 +133,35 @@ public final class RateLimitInterceptor implements ServerInterceptor, Prioritize
       Metadata headers,
       ServerCallHandler<ReqT, RespT> next) {
     PendingCall<ReqT> pending = new PendingCall<>();
+    Executor wayBack = CallThread.wayBack();
+    Context context = Context.current();
     Runnable asking =
         () -> {
-          ServerCall.Listener<ReqT> listener;
-          try {
-            listener =
-                switch (decisionOf(store, caller, call)) {
-                  case Decision.Refused refused -> refuse(call, caller, refused);
-                  case Decision.Admitted _ -> next.startCall(call, headers);
-                };
-          } catch (RuntimeException e) {
-            // What gRPC does when an interceptor throws on its own thread.
-            call.close(Status.UNKNOWN.withCause(e), new Metadata());
-            listener = new ServerCall.Listener<>() {};
-          }
-          pending.becomes(listener);
+          Decision decision = decisionOf(store, caller, call);
+          wayBack.execute(
+              context.wrap(() -> pending.becomes(goOn(decision, caller, call, headers, next))));
         };
-    Thread.ofVirtual().name("ratelimit").start(Context.current().wrap(asking));
+    Thread.ofVirtual().name("ratelimit").start(asking);
     return pending;
+  }
+
+  private <ReqT, RespT> ServerCall.Listener<ReqT> goOn(
+      Decision decision,
+      CountedCaller caller,
+      ServerCall<ReqT, RespT> call,
+      Metadata headers,
+      ServerCallHandler<ReqT, RespT> next) {
+    try {
+      return switch (decision) {
+        case Decision.Refused refused -> refuse(call, caller, refused);
+        case Decision.Admitted _ -> next.startCall(call, headers);
+      };
+    } catch (RuntimeException e) {
+      // gRPC would see it and end the call, but is no longer on the stack.
+      LOG.error("A call that was admitted could not be started", e);
+      call.close(Status.UNKNOWN, new Metadata());
+      return new ServerCall.Listener<>() {};
+    }
   }
 
   private Decision decisionOf(SharedBuckets store, CountedCaller caller, ServerCall<?, ?> call) {

@@ -2,6 +2,7 @@ package dev.tandem.ratelimit;
 
 import dev.tandem.ratelimit.RateLimitSettings.StoreType;
 import jakarta.enterprise.inject.Instance;
+import java.time.Duration;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -23,8 +24,27 @@ final class SharedStores {
                       databases.isUnsatisfied() ? "none" : "more than one",
                       StoreType.NONE));
         }
+        check(settings);
         yield PostgresqlBuckets.open(databases.get(), settings);
       }
     };
+  }
+
+  static void check(RateLimitSettings.Store settings) {
+    requirePositive("timeout", settings.timeout());
+    requirePositive("retry", settings.retry());
+    if (settings.connections() < 1) {
+      throw new IllegalArgumentException(
+          "tandem.ratelimit.store.connections: \"%d\" lets no call ask the store: choose 1 or more"
+              .formatted(settings.connections()));
+    }
+  }
+
+  private static void requirePositive(String key, Duration duration) {
+    if (duration.isNegative() || duration.isZero()) {
+      throw new IllegalArgumentException(
+          "tandem.ratelimit.store.%s: \"%s\" is no time at all: write one such as 250ms"
+              .formatted(key, duration));
+    }
   }
 }

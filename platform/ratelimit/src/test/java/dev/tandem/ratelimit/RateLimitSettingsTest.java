@@ -1,6 +1,7 @@
 package dev.tandem.ratelimit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.quarkus.runtime.configuration.DurationConverter;
@@ -116,6 +117,22 @@ class RateLimitSettingsTest {
         .hasMessageContaining(key)
         .hasMessageContaining(value.replaceFirst("=[0-9]+/s$", ""))
         .hasMessageContaining(fix);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "TIMEOUT,     0s, tandem.ratelimit.store.timeout,     such as 250ms",
+    "RETRY,      -1s, tandem.ratelimit.store.retry,       such as 250ms",
+    "CONNECTIONS,  0, tandem.ratelimit.store.connections, choose 1 or more",
+  })
+  void saysWhichKeyOfTheStoreIsWrong(String variable, String value, String key, String fix) {
+    RateLimitSettings.Store store =
+        settingsFrom(environment(Map.of("TANDEM_RATELIMIT_STORE_" + variable, value))).store();
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> SharedStores.check(store))
+        .withMessageContaining(key)
+        .withMessageContaining(fix);
   }
 
   private static ConfigSource environment(Map<String, String> variables) {

@@ -25,6 +25,11 @@ final class Versioning {
   @Produces
   @Singleton
   ApiCallMeter meter(VersioningSettings settings) {
+    if (settings.namedCallers() < 0) {
+      throw new IllegalArgumentException(
+          "tandem.versioning.named-callers: \"%d\" is no number of callers: choose 0 or more"
+              .formatted(settings.namedCallers()));
+    }
     try {
       return MicrometerApiCallMeter.global(settings.namedCallers());
     } catch (NoClassDefFoundError _) {
