@@ -67,6 +67,7 @@ spec:
               value: PT{{ .Values.shutdown.drainSeconds }}S
             - name: QUARKUS_SHUTDOWN_TIMEOUT
               value: PT{{ .Values.shutdown.drainSeconds }}S
+            {{- include "tandem-service.apiEnvironment" . | trim | nindent 12 }}
             {{- range $name, $value := .Values.environment }}
             - name: {{ $name }}
               value: {{ $value | quote }}
@@ -119,6 +120,11 @@ spec:
               mountPath: {{ . }}
               readOnly: true
             {{- end }}
+            {{- if .Values.lifecycle }}
+            - name: lifecycle
+              mountPath: /etc/tandem/lifecycle
+              readOnly: true
+            {{- end }}
       volumes:
         - name: tmp
           emptyDir:
@@ -127,5 +133,10 @@ spec:
         - name: configuration
           configMap:
             name: {{ .Release.Name }}
+        {{- end }}
+        {{- if .Values.lifecycle }}
+        - name: lifecycle
+          configMap:
+            name: {{ .Release.Name }}-lifecycle
         {{- end }}
 {{- end -}}
