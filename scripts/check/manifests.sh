@@ -117,6 +117,17 @@ promises() {
         and .[0].podSelector.matchLabels["app.kubernetes.io/component"] == "test"'
     promise "payment reaches names, the control plane, user, postgres and other gateways, and nothing else" "$folder" \
       '.[] | select(.kind == "NetworkPolicy" and .metadata.name == "payment") | [.spec.egress[].ports[].port] | sort == [53, 53, 5432, 9000, 15012, 15443]'
+    promise "load tests and payment are not limited like strangers, by token or by certificate, and the sidecar is believed about it" "$folder" \
+      'def variable($name): .spec.template.spec.containers[0].env[] | select(.name == $name) | .value;
+        .[] | select(.kind == "Deployment" and .metadata.name == "user") | variable("TANDEM_RATELIMIT_SIDECARS") == "127.0.0.6/32"
+          and (variable("TANDEM_RATELIMIT_CALLERS") | split(";") | map(split("=") | {key: .[0], value: .[1]}) | from_entries
+            | ["caller", "payment"] - [keys[] | ltrimstr("spiffe://cluster.local/ns/tandem/sa/")] == [] and length == 4)'
+    promise "a lifecycle that is given is mounted where the service looks for it" "$folder" \
+      '(.[] | select(.kind == "ConfigMap" and .metadata.name == "user-lifecycle") | .data | has("lifecycle.yaml"))
+        and (.[] | select(.kind == "Deployment" and .metadata.name == "user") | .spec.template.spec
+          | (.volumes[] | select(.configMap.name == "user-lifecycle") | .name) as $volume
+          | (.containers[0].volumeMounts[] | select(.name == $volume) | .mountPath) + "/lifecycle.yaml"
+            == (.containers[0].env[] | select(.name == "TANDEM_VERSIONING_LIFECYCLE") | .value))'
     promise "the namespace denies what nothing allows" "$folder" \
       '[.[] | select(.metadata.name == "deny-by-default")] | length == 2
         and any(.kind == "NetworkPolicy" and .spec == {podSelector: {}, policyTypes: ["Ingress", "Egress"]})

@@ -8,11 +8,12 @@ source "$TANDEM_ROOT/scripts/lib/supply.sh"
 # NAME=MODULE of everything of this repository that runs in the clusters.
 SERVICES=(user=services/user payment=services/payment caller=e2e/caller)
 
-# source_hash MODULE: its own sources, and those of the libraries and contracts that it may use.
+# source_hash MODULE: its own sources, and those of the libraries and contracts that it may use; not the lifecycle, which is
+# deployed beside the image, and in it only for a service that runs alone.
 source_hash() {
   (
     cd "$TANDEM_ROOT" || return
-    find pom.xml proto platform "$1" -type f -not -path '*/target/*' -not -path '*/src/test/*' -not -name '*.md' -not -path 'platform/cli/*' -print0 \
+    find pom.xml proto platform "$1" -type f -not -path '*/target/*' -not -path '*/src/test/*' -not -name '*.md' -not -path 'platform/cli/*' -not -path 'proto/lifecycle.yaml' -print0 \
       | LC_ALL=C sort -z | xargs -0 sha256sum
     cat "$SUPPLY/images/service.sh"
     image_key java

@@ -45,11 +45,17 @@ restarted() {
       | .status.containerStatuses[]? | .state.running.startedAt // "" | .[:19] >= $since] | length > 0 and all' >/dev/null
 }
 
+# api_values NAME: what the charts of services with an API take besides, so that a version is deprecated without a new image.
+api_values() {
+  [[ $1 == caller ]] || printf '%s\n' --set-file "lifecycle=$TANDEM_ROOT/proto/lifecycle.yaml"
+}
+
 main() {
-  local cluster=$1 images inputs name reference caller releases=() failed=0
+  local cluster=$1 images inputs name reference caller api releases=() failed=0
   images=$(cat)
   _placement=$("$TANDEM_ROOT/scripts/tandem" topology values "$cluster" --file "$TANDEM_TOPOLOGY")
   inputs=$({ printf '%s\n' "$images"; image_reference postgres; printf '%s\n' "$_placement"; sha256 "$TANDEM_STATE/secrets/postgres-password"
+    cat "$TANDEM_ROOT/proto/lifecycle.yaml"
     find "$CHARTS" -type f -not -name '*.md' -not -path '*/helm-charts/tests/*' -not -name '*.tgz' -not -name Chart.lock | LC_ALL=C sort | xargs cat; } | hash_of)
   if ! step_done "$cluster" services "$inputs"; then
     namespace "$cluster"
@@ -59,7 +65,8 @@ main() {
     caller=$(awk '$1 == "caller" { print $2 }' <<<"$images")
     while read -r name reference; do
       # One replica each: two clusters share one machine here, and each is the other's spare.
-      release "$cluster" "$name" --values <(image_values "$reference") --set-string "test.image.tag=${caller##*:}" --set replicas=1 &
+      mapfile -t api < <(api_values "$name")
+      release "$cluster" "$name" --values <(image_values "$reference") --set-string "test.image.tag=${caller##*:}" --set replicas=1 "${api[@]}" &
       releases+=($!)
     done <<<"$images"
     for name in "${releases[@]}"; do wait "$name" || failed=1; done

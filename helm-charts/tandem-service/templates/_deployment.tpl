@@ -68,6 +68,7 @@ spec:
               value: PT{{ .Values.shutdown.withdrawSeconds }}S
             - name: TANDEM_LIFECYCLE_DRAIN_TIMEOUT
               value: PT{{ .Values.shutdown.drainSeconds }}S
+            {{- include "tandem-service.apiEnvironment" . | trim | nindent 12 }}
             {{- range $name, $value := .Values.environment }}
             - name: {{ $name }}
               value: {{ $value | quote }}
@@ -117,6 +118,11 @@ spec:
               mountPath: {{ . }}
               readOnly: true
             {{- end }}
+            {{- if .Values.lifecycle }}
+            - name: lifecycle
+              mountPath: /etc/tandem/lifecycle
+              readOnly: true
+            {{- end }}
       volumes:
         - name: tmp
           emptyDir:
@@ -125,5 +131,10 @@ spec:
         - name: configuration
           configMap:
             name: {{ .Release.Name }}
+        {{- end }}
+        {{- if .Values.lifecycle }}
+        - name: lifecycle
+          configMap:
+            name: {{ .Release.Name }}-lifecycle
         {{- end }}
 {{- end -}}

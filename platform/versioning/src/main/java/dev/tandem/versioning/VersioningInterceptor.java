@@ -1,0 +1,103 @@
+package dev.tandem.versioning;
+
+import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
+import io.grpc.Status;
+import io.quarkus.grpc.GlobalInterceptor;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.spi.Prioritized;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.util.Optional;
+
+/**
+ * Announces on every answer of a DEPRECATED version that it will end, and refuses calls of a
+ * RETIRED one with UNIMPLEMENTED, before anything else is done for them. The announcement is in the
+ * headers, and for a call that fails also in the trailers, which is what clients hand out with an
+ * error.
+ */
+@GlobalInterceptor
+@Singleton
+public final class VersioningInterceptor implements ServerInterceptor, Prioritized {
+
+  private static final int BEFORE_AUTHENTICATION = 7000;
+
+  private final LifecycleSource lifecycle;
+  private final ApiCallMeter meter;
+
+  @Inject
+  public VersioningInterceptor(LifecycleSource lifecycle, ApiCallMeter meter) {
+    this.lifecycle = lifecycle;
+    this.meter = meter;
+  }
+
+  @Override
+  public int getPriority() {
+    return BEFORE_AUTHENTICATION;
+  }
+
+  /**
+   * Stops the application without a lifecycle: a gRPC server that fails to start is only logged.
+   */
+  void require(@Observes StartupEvent event) {}
+
+  @Override
+  public <ReqT, RespT> ServerCall.Listener<ReqT> interceptCall(
+      ServerCall<ReqT, RespT> call, Metadata headers, ServerCallHandler<ReqT, RespT> next) {
+    String method = call.getMethodDescriptor().getFullMethodName();
+    String packageName = MethodNames.packageOf(method);
+    Optional<ApiState> state = lifecycle.current().stateOf(packageName);
+    if (state.isEmpty()) {
+      return next.startCall(call, headers);
+    }
+    return switch (state.get()) {
+      case ApiState.Active() -> next.startCall(call, headers);
+      case ApiState.Sunsetting(Announcement announcement) ->
+          next.startCall(new AnnouncingCall<>(call, announcement), headers);
+      case ApiState.Retired(Announcement announcement) -> {
+        meter.called(packageName, state.get(), Optional.empty());
+        yield refuse(call, packageName, announcement);
+      }
+    };
+  }
+
+  private static <ReqT> ServerCall.Listener<ReqT> refuse(
+      ServerCall<ReqT, ?> call, String packageName, Announcement announcement) {
+    Metadata trailers = new Metadata();
+    announcement.putInto(trailers, call.getMethodDescriptor().getFullMethodName());
+    call.close(
+        Status.UNIMPLEMENTED.withDescription(
+            "%s was retired: %s".formatted(packageName, announcement.advice())),
+        trailers);
+    return new ServerCall.Listener<>() {};
+  }
+
+  private static final class AnnouncingCall<ReqT, RespT>
+      extends SimpleForwardingServerCall<ReqT, RespT> {
+
+    private final Announcement announcement;
+
+    AnnouncingCall(ServerCall<ReqT, RespT> call, Announcement announcement) {
+      super(call);
+      this.announcement = announcement;
+    }
+
+    @Override
+    public void sendHeaders(Metadata headers) {
+      announcement.putInto(headers, getMethodDescriptor().getFullMethodName());
+      super.sendHeaders(headers);
+    }
+
+    @Override
+    public void close(Status status, Metadata trailers) {
+      if (!status.isOk()) {
+        announcement.putInto(trailers, getMethodDescriptor().getFullMethodName());
+      }
+      super.close(status, trailers);
+    }
+  }
+}
