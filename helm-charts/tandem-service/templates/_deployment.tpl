@@ -67,6 +67,7 @@ spec:
               value: PT{{ .Values.shutdown.drainSeconds }}S
             - name: QUARKUS_SHUTDOWN_TIMEOUT
               value: PT{{ .Values.shutdown.drainSeconds }}S
+            {{- include "tandem-service.tokenEnvironment" . | nindent 12 }}
             {{- range $name, $value := .Values.environment }}
             - name: {{ $name }}
               value: {{ $value | quote }}
@@ -119,6 +120,14 @@ spec:
               mountPath: {{ . }}
               readOnly: true
             {{- end }}
+            {{- if .Values.tokens.keys }}
+            - name: token-keys
+              mountPath: /etc/tandem/token-keys
+              readOnly: true
+            {{- end }}
+            {{- if .Values.tokens.signer }}
+            {{- include "tandem-service.tokenSignerMount" . | nindent 12 }}
+            {{- end }}
       volumes:
         - name: tmp
           emptyDir:
@@ -127,5 +136,13 @@ spec:
         - name: configuration
           configMap:
             name: {{ .Release.Name }}
+        {{- end }}
+        {{- with .Values.tokens.keys }}
+        - name: token-keys
+          configMap:
+            name: {{ . }}
+        {{- end }}
+        {{- with .Values.tokens.signer }}
+        {{- include "tandem-service.tokenSignerVolume" . | nindent 8 }}
         {{- end }}
 {{- end -}}

@@ -115,20 +115,23 @@ public final class AuthenticationInterceptor implements ServerInterceptor, Prior
       ServerCall<ReqT, RespT> call,
       Metadata headers,
       ServerCallHandler<ReqT, RespT> next) {
-    TokenCheck check = judge.check(token);
-    Optional<CompletableFuture<Void>> wait = judge.toAwait(check);
+    Authenticator.Verdict verdict = judge.check(token);
+    Optional<CompletableFuture<Void>> wait = judge.toAwait(verdict);
     if (wait.isEmpty()) {
-      return answer(check, token, call, headers, next);
+      return answer(verdict.check(), token, call, headers, next);
     }
     Optional<Executor> loop = eventLoop.get();
     if (loop.isEmpty()) {
       wait.get().join();
-      return answer(judge.check(token), token, call, headers, next);
+      return answer(judge.check(token).check(), token, call, headers, next);
     }
     PendingCall<ReqT> pending = new PendingCall<>(call);
     Runnable goOn =
         Context.current()
-            .wrap(() -> pending.goOn(() -> answer(judge.check(token), token, call, headers, next)));
+            .wrap(
+                () ->
+                    pending.goOn(
+                        () -> answer(judge.check(token).check(), token, call, headers, next)));
     CompletionStage<Void> end = wait.get();
     end.whenComplete((done, failure) -> loop.get().execute(goOn));
     return pending;

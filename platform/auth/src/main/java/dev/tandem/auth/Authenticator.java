@@ -32,27 +32,35 @@ final class Authenticator {
     return rules.maxTokenBytes();
   }
 
+  /**
+   * What was found out.
+   *
+   * @param check what a token is worth
+   * @param keys by which keys
+   */
+  record Verdict(TokenCheck check, KeySet keys) {}
+
   /** What a token is worth by the keys at hand. Never blocks. */
-  TokenCheck check(BearerToken token) {
+  Verdict check(BearerToken token) {
     KeySet now = keys.current();
     Digest digest = Digest.of(token);
     Optional<Valid> known =
         verified.find(digest, now).filter(valid -> clock.instant().isBefore(valid.expiry()));
     if (known.isPresent()) {
-      return known.get();
+      return new Verdict(known.get(), now);
     }
     TokenCheck check = verifier.check(token, now);
     if (check instanceof Valid valid) {
       verified.put(digest, valid, now);
     }
-    return check;
+    return new Verdict(check, now);
   }
 
   /** What has to end before another check can come to something else; empty when nothing can. */
-  Optional<CompletableFuture<Void>> toAwait(TokenCheck check) {
-    return switch (check) {
-      case UnknownKey _, NoKeys _ -> keys.sooner();
-      case Valid _ -> keys.afterIdleness();
+  Optional<CompletableFuture<Void>> toAwait(Verdict verdict) {
+    return switch (verdict.check) {
+      case UnknownKey _, NoKeys _ -> keys.newerThan(verdict.keys);
+      case Valid _ -> keys.afterIdleness(verdict.keys);
       case Expired _, Rejected _ -> Optional.empty();
     };
   }

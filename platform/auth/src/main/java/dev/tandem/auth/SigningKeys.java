@@ -134,24 +134,22 @@ public final class SigningKeys {
   /** The keys as they are known now; starts a read when they are due. Never blocks. */
   KeySet current() {
     State now = state;
-    if (now.reading == null
-        && age(now) >= (now.failed ? pace.refetchInterval : pace.refresh).toNanos()) {
-      start();
+    Duration due = now.failed ? pace.refetchInterval : pace.refresh;
+    if (now.reading == null && age(now) >= due.toNanos()) {
+      readUnlessJustDone(due);
     }
     return now.keys;
   }
 
   /**
-   * The end of a read that may bring a key that is missing: the one under way, or a new one, unless
-   * the last has only just ended.
+   * The end of a read that may bring a key which is missing from the keys that somebody saw: the
+   * one that has brought others meanwhile, the one under way, or a new one, unless the last has
+   * only just ended.
    */
-  Optional<CompletableFuture<Void>> sooner() {
-    State now = state;
-    if (now.reading == null && age(now) >= pace.refetchInterval.toNanos()) {
-      start();
-      now = state;
-    }
-    return Optional.ofNullable(now.reading);
+  synchronized Optional<CompletableFuture<Void>> newerThan(KeySet seen) {
+    return state.keys == seen
+        ? readUnlessJustDone(pace.refetchInterval)
+        : Optional.of(CompletableFuture.completedFuture(null));
   }
 
   /**
@@ -159,8 +157,11 @@ public final class SigningKeys {
    * at hand may have been withdrawn meanwhile. In an outage reads are tried all the time: then
    * nobody waits.
    */
-  Optional<CompletableFuture<Void>> afterIdleness() {
+  Optional<CompletableFuture<Void>> afterIdleness(KeySet seen) {
     State now = state;
+    if (now.keys != seen) {
+      return Optional.of(CompletableFuture.completedFuture(null));
+    }
     return age(now) >= 2 * pace.refresh.toNanos()
         ? Optional.ofNullable(now.reading)
         : Optional.empty();
@@ -170,17 +171,16 @@ public final class SigningKeys {
     return nanoTime.getAsLong() - seen.readAt;
   }
 
-  private void start() {
-    CompletableFuture<Void> read = new CompletableFuture<>();
-    synchronized (this) {
-      if (state.reading != null) {
-        return;
-      }
+  /** The read that is under way, or a new one if the last ended that long ago. */
+  private synchronized Optional<CompletableFuture<Void>> readUnlessJustDone(Duration interval) {
+    if (state.reading == null && age(state) >= interval.toNanos()) {
+      CompletableFuture<Void> read = new CompletableFuture<>();
       state = state.begin(read);
+      Thread.ofVirtual().name("signing-keys").start(() -> finish(read));
+      // Whatever the source does, calls wait no longer than that.
+      read.completeOnTimeout(null, pace.timeout.toNanos(), TimeUnit.NANOSECONDS);
     }
-    Thread.ofVirtual().name("signing-keys").start(() -> finish(read));
-    // Whatever the source does, calls wait no longer than that.
-    read.completeOnTimeout(null, pace.timeout.toNanos(), TimeUnit.NANOSECONDS);
+    return Optional.ofNullable(state.reading);
   }
 
   private void finish(CompletableFuture<Void> read) {

@@ -26,6 +26,8 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -49,9 +51,15 @@ final class GuardedServer implements AutoCloseable {
   private final ManagedChannel channel;
 
   GuardedServer(ServerInterceptor guard) {
+    this(guard, Executors.newVirtualThreadPerTaskExecutor());
+  }
+
+  /** Calls' events happen on this executor. */
+  GuardedServer(ServerInterceptor guard, Executor executor) {
     try {
       server =
           NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+              .executor(executor)
               .maxInboundMetadataSize(METADATA_BYTES)
               .addService(
                   ServerInterceptors.intercept(

@@ -258,7 +258,7 @@ class SigningKeysTest {
 
   /** A read that is under way has ended, or none is. */
   private static void awaitTheRead(SigningKeys keys) {
-    Optional<CompletableFuture<Void>> read = keys.sooner();
+    Optional<CompletableFuture<Void>> read = keys.newerThan(keys.current());
     read.ifPresent(end -> end.orTimeout(20, TimeUnit.SECONDS).join());
   }
 
