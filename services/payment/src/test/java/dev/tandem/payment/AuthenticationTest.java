@@ -63,8 +63,6 @@ class AuthenticationTest {
   }
 
   private PaymentServiceBlockingStub payments(Metadata headers) {
-    return caller
-        .payments()
-        .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers));
+    return caller.payments().withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers));
   }
 }

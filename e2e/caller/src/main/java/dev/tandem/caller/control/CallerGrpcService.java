@@ -185,9 +185,7 @@ final class CallerGrpcService extends CallerServiceImplBase {
                   ticker,
                   timer);
           Credential credential =
-              request.hasCredential()
-                  ? Messages.credential(request.getCredential(), signer)
-                  : own;
+              request.hasCredential() ? Messages.credential(request.getCredential(), signer) : own;
           try (Connections connections =
               Connections.to(Target.parse(request.getTarget()), 1, credential)) {
             CallResult result = caller.call(connections.forCall(0));

@@ -10,7 +10,8 @@ import java.util.Optional;
  * What the environment says.
  *
  * @param self who this caller is: TANDEM_CLUSTER, TANDEM_POD, TANDEM_VERSION
- * @param signer signs the tokens that its calls carry: TANDEM_TOKEN_SIGNER; without it they carry none
+ * @param signer signs the tokens that its calls carry: TANDEM_TOKEN_SIGNER; without it they carry
+ *     none
  * @param grpcPort TANDEM_GRPC_PORT, 9000 by default
  * @param healthPort TANDEM_HEALTH_PORT, 8080 by default
  * @param drainTimeout how long running loads may take to end after SIGTERM: TANDEM_DRAIN_TIMEOUT,

@@ -16,8 +16,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** Signs tokens for calls (RFC 7519) with an elliptic-curve key (ES256). */
 public final class TokenSigner {
@@ -50,9 +50,8 @@ public final class TokenSigner {
   }
 
   /**
-   * The signer that the environment names: TANDEM_TOKEN_SIGNER, a folder with {@code key.pem}
-   * (PKCS 8) and {@code kid}; TANDEM_AUTH_ISSUER and TANDEM_AUTH_AUDIENCE. Empty when it names
-   * none.
+   * The signer that the environment names: TANDEM_TOKEN_SIGNER, a folder with {@code key.pem} (PKCS
+   * 8) and {@code kid}; TANDEM_AUTH_ISSUER and TANDEM_AUTH_AUDIENCE. Empty when it names none.
    *
    * @throws IllegalArgumentException when the key cannot be used
    */
@@ -89,7 +88,10 @@ public final class TokenSigner {
       Instant now = clock.instant();
       Made made = last.get();
       if (!now.isBefore(made.renewal)) {
-        made = new Made("Bearer " + sign(SUBJECT, audience, now, LIFETIME), now.plus(LIFETIME.dividedBy(2)));
+        made =
+            new Made(
+                "Bearer " + sign(SUBJECT, audience, now, LIFETIME),
+                now.plus(LIFETIME.dividedBy(2)));
         last.set(made);
       }
       return Optional.of(made.authorization);

@@ -145,7 +145,8 @@ final class CallerCommandTest {
   }
 
   private int run(String... arguments) {
-    return CallerCommand.run(signer, new PrintWriter(out, true), new PrintWriter(err, true), arguments);
+    return CallerCommand.run(
+        signer, new PrintWriter(out, true), new PrintWriter(err, true), arguments);
   }
 
   private static final class Payments extends PaymentServiceImplBase {

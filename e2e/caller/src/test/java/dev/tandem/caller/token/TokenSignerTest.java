@@ -57,16 +57,14 @@ final class TokenSignerTest {
     clock.pass(Duration.ofSeconds(149));
     assertThat(token(own)).isEqualTo(first);
     clock.pass(Duration.ofSeconds(1));
-    assertThat(json(token(own), 1).get("exp").getAsLong())
-        .isEqualTo(START.getEpochSecond() + 450);
+    assertThat(json(token(own), 1).get("exp").getAsLong()).isEqualTo(START.getEpochSecond() + 450);
   }
 
   @Test
   void claimsWhatItIsTold() {
     JsonObject claims =
         json(
-            token(
-                signer.claiming("ada", "elsewhere", Duration.ofHours(1), Duration.ofMinutes(1))),
+            token(signer.claiming("ada", "elsewhere", Duration.ofHours(1), Duration.ofMinutes(1))),
             1);
 
     assertThat(claims.get("sub").getAsString()).isEqualTo("ada");
