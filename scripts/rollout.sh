@@ -9,6 +9,7 @@ main() {
   started=$(now)
   [[ -f $TANDEM_STATE/services ]] || die "no clusters are up" "make up"
   use_java
+  "$TANDEM_ROOT/scripts/tokens.sh"
   "$TANDEM_ROOT/scripts/charts.sh"
   phase rollout-build bash -c '"$TANDEM_ROOT/scripts/services/build.sh" >"$TANDEM_STATE/services"'
   for cluster in $(cluster_names); do

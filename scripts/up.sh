@@ -125,6 +125,7 @@ main() {
   phase node-image build_node_image
   phase service-images build_services
   "$STEPS/ca.sh"
+  "$STEPS/tokens.sh"
   "$STEPS/charts.sh"
   [[ -s $TANDEM_STATE/secrets/postgres-password ]] \
     || (umask 077 && head -c 18 /dev/urandom | base64 | tr '+/' '-_' | tr -d '\n' >"$TANDEM_STATE/secrets/postgres-password")

@@ -128,6 +128,14 @@ promises() {
           | (.volumes[] | select(.configMap.name == "user-lifecycle") | .name) as $volume
           | (.containers[0].volumeMounts[] | select(.name == $volume) | .mountPath) + "/lifecycle.yaml"
             == (.containers[0].env[] | select(.name == "TANDEM_VERSIONING_LIFECYCLE") | .value))'
+    promise "the key that signs tokens is in caller and in the tests that call a service's own methods, and nowhere else" "$folder" \
+      '[.[] | select(any((.spec.template.spec? // .spec? // {}) | objects | .volumes[]?; .secret.secretName == "token-signer")) | .metadata.name]
+        | sort == ["caller", "payment-test-charge", "user-test-get-user"]'
+    promise "user and payment verify tokens by keys that are mounted" "$folder" \
+      '[.[] | select(.kind == "Deployment" and (.metadata.name | IN("user", "payment"))) | .spec.template.spec
+        | any(.volumes[]; .configMap.name == "token-keys")
+          and ([.containers[0].env[] | select(.name | startswith("TANDEM_AUTH_")).name] | sort == ["TANDEM_AUTH_AUDIENCE", "TANDEM_AUTH_ISSUER", "TANDEM_AUTH_JWKS_LOCATION"])]
+        | length == 2 and all'
     promise "the namespace denies what nothing allows" "$folder" \
       '[.[] | select(.metadata.name == "deny-by-default")] | length == 2
         and any(.kind == "NetworkPolicy" and .spec == {podSelector: {}, policyTypes: ["Ingress", "Egress"]})

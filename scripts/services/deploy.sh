@@ -12,10 +12,15 @@ namespace() {
     | jq '.metadata.labels += {"istio-injection": "enabled", "pod-security.kubernetes.io/warn": "baseline"}' | kube "$1" apply --server-side -f -
 }
 
-# credentials: the database's password, made once and kept with the state of the clusters; no chart knows it.
+# credentials: the database's password and the key that signs tokens, made once and kept with the state of the clusters; no
+# chart knows them. Services verify by the public half, which is no secret.
 credentials() {
-  local file=$TANDEM_STATE/secrets/postgres-password
-  kube "$1" -n tandem create secret generic postgres-credentials --from-file=password="$file" --dry-run=client -o yaml \
+  local secrets=$TANDEM_STATE/secrets
+  kube "$1" -n tandem create secret generic postgres-credentials --from-file=password="$secrets/postgres-password" --dry-run=client -o yaml \
+    | kube "$1" apply --server-side -f -
+  kube "$1" -n tandem create secret generic token-signer --from-file="$secrets/tokens/key.pem" --from-file="$secrets/tokens/kid" --dry-run=client -o yaml \
+    | kube "$1" apply --server-side -f -
+  kube "$1" -n tandem create configmap token-keys --from-file="$secrets/tokens/jwks.json" --dry-run=client -o yaml \
     | kube "$1" apply --server-side -f -
 }
 
@@ -54,7 +59,7 @@ main() {
   local cluster=$1 images inputs name reference caller api releases=() failed=0
   images=$(cat)
   _placement=$("$TANDEM_ROOT/scripts/tandem" topology values "$cluster" --file "$TANDEM_TOPOLOGY")
-  inputs=$({ printf '%s\n' "$images"; image_reference postgres; printf '%s\n' "$_placement"; sha256 "$TANDEM_STATE/secrets/postgres-password"
+  inputs=$({ printf '%s\n' "$images"; image_reference postgres; printf '%s\n' "$_placement"; sha256 "$TANDEM_STATE/secrets/postgres-password" "$TANDEM_STATE/secrets/tokens/kid"
     cat "$TANDEM_ROOT/proto/lifecycle.yaml"
     find "$CHARTS" -type f -not -name '*.md' -not -path '*/helm-charts/tests/*' -not -name '*.tgz' -not -name Chart.lock | LC_ALL=C sort | xargs cat; } | hash_of)
   if ! step_done "$cluster" services "$inputs"; then

@@ -14,7 +14,7 @@ setup() {
   cp "$ROOT/clusters/supply/lock.json" "$TREE/clusters/supply/"
   cp "$ROOT/clusters/topology.yaml" "$TREE/clusters/"
   local name
-  for name in prerequisites tools registry ca charts mesh-join first-call contexts summary cluster/create cluster/prefetch cluster/cilium cluster/istio services/deploy; do
+  for name in prerequisites tools registry ca tokens charts mesh-join first-call contexts summary cluster/create cluster/prefetch cluster/cilium cluster/istio services/deploy; do
     step "$name.sh" <<<'true'
   done
   step docker.sh <<<'true'

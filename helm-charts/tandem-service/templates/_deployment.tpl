@@ -69,6 +69,7 @@ spec:
             - name: TANDEM_LIFECYCLE_DRAIN_TIMEOUT
               value: PT{{ .Values.shutdown.drainSeconds }}S
             {{- include "tandem-service.apiEnvironment" . | trim | nindent 12 }}
+            {{- include "tandem-service.tokenEnvironment" . | nindent 12 }}
             {{- range $name, $value := .Values.environment }}
             - name: {{ $name }}
               value: {{ $value | quote }}
@@ -123,6 +124,14 @@ spec:
               mountPath: /etc/tandem/lifecycle
               readOnly: true
             {{- end }}
+            {{- if .Values.tokens.keys }}
+            - name: token-keys
+              mountPath: /etc/tandem/token-keys
+              readOnly: true
+            {{- end }}
+            {{- if .Values.tokens.signer }}
+            {{- include "tandem-service.tokenSignerMount" . | nindent 12 }}
+            {{- end }}
       volumes:
         - name: tmp
           emptyDir:
@@ -136,5 +145,13 @@ spec:
         - name: lifecycle
           configMap:
             name: {{ .Release.Name }}-lifecycle
+        {{- end }}
+        {{- with .Values.tokens.keys }}
+        - name: token-keys
+          configMap:
+            name: {{ . }}
+        {{- end }}
+        {{- with .Values.tokens.signer }}
+        {{- include "tandem-service.tokenSignerVolume" . | nindent 8 }}
         {{- end }}
 {{- end -}}

@@ -1,6 +1,10 @@
-{{/* A pod of `helm test`: the caller's image with the given arguments. usage: include … (dict "context" $ "name" NAME "args" LIST) */}}
+{{/*
+A pod of `helm test`: the caller's image with the given arguments. With "signed" true it sends a token; health needs none.
+usage: include … (dict "context" $ "name" NAME "args" LIST "signed" BOOLEAN)
+*/}}
 {{- define "tandem-service.test-pod" -}}
 {{- with .context -}}
+{{- $signer := ternary .Values.test.signer "" ($.signed | default false) -}}
 apiVersion: v1
 kind: Pod
 metadata:
@@ -36,6 +40,13 @@ spec:
         - name: TANDEM_VERSION
           value: {{ .Values.test.image.tag | default .Values.image.tag | quote }}
         {{- include "tandem-service.jvmOptions" . | nindent 8 }}
+        {{- if $signer }}
+        - name: TANDEM_AUTH_ISSUER
+          value: {{ .Values.tokens.issuer | quote }}
+        - name: TANDEM_AUTH_AUDIENCE
+          value: {{ .Values.tokens.audience | quote }}
+        {{- include "tandem-service.tokenSignerEnvironment" . | nindent 8 }}
+        {{- end }}
       securityContext:
         {{- include "tandem-service.containerSecurityContext" . | nindent 8 }}
       resources:
@@ -43,9 +54,15 @@ spec:
       volumeMounts:
         - name: tmp
           mountPath: /tmp
+        {{- if $signer }}
+        {{- include "tandem-service.tokenSignerMount" . | nindent 8 }}
+        {{- end }}
   volumes:
     - name: tmp
       emptyDir:
         sizeLimit: 64Mi
+    {{- with $signer }}
+    {{- include "tandem-service.tokenSignerVolume" . | nindent 4 }}
+    {{- end }}
 {{- end -}}
 {{- end -}}

@@ -2,6 +2,7 @@ package dev.tandem.caller;
 
 import dev.tandem.caller.command.CallerCommand;
 import dev.tandem.caller.control.CallerServer;
+import dev.tandem.caller.token.TokenSigner;
 import java.io.IOException;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -20,7 +21,7 @@ public final class Main {
             "java.util.logging.SimpleFormatter.format", "%1$tFT%1$tT.%1$tL%1$tz %4$s %5$s%6$s%n");
     if (arguments.length > 0) {
       LIBRARIES.setLevel(Level.WARNING);
-      System.exit(CallerCommand.run(arguments));
+      System.exit(CallerCommand.run(TokenSigner.from(System.getenv()), arguments));
     }
     CallerServer server = CallerServer.start(System.getenv());
     Runtime.getRuntime()

@@ -23,6 +23,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
@@ -34,12 +35,15 @@ public final class LoopbackService implements AutoCloseable {
   /** The health of the server, which tests may change. */
   public final HealthStatusManager health = new HealthStatusManager();
 
+  /** The authorization of every call, in the order of arrival; empty for a call without. */
+  public final List<String> authorizations = new CopyOnWriteArrayList<>();
+
   private final Server server;
 
   private LoopbackService(BindableService... services) {
     NettyServerBuilder builder =
         NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-            .intercept(new SaysWhoItIs())
+            .intercept(new SaysWhoItIs(authorizations))
             .addService(health.getHealthService());
     List.of(services).forEach(builder::addService);
     try {
@@ -123,10 +127,14 @@ public final class LoopbackService implements AutoCloseable {
     }
   }
 
-  private static final class SaysWhoItIs implements ServerInterceptor {
+  private record SaysWhoItIs(List<String> authorizations) implements ServerInterceptor {
+    private static final Metadata.Key<String> AUTHORIZATION =
+        Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
+
     @Override
     public <Q, R> ServerCall.Listener<Q> interceptCall(
         ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
+      authorizations.add(Objects.requireNonNullElse(headers.get(AUTHORIZATION), ""));
       return next.startCall(
           new SimpleForwardingServerCall<>(call) {
             @Override

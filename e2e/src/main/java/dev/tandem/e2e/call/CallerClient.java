@@ -5,6 +5,7 @@ import dev.tandem.e2e.tool.Tool;
 import dev.tandem.e2e.v1.CallRequest;
 import dev.tandem.e2e.v1.CallerServiceGrpc;
 import dev.tandem.e2e.v1.CallerServiceGrpc.CallerServiceBlockingStub;
+import dev.tandem.e2e.v1.Credential;
 import dev.tandem.e2e.v1.ProbeKind;
 import dev.tandem.e2e.v1.ProbeRequest;
 import dev.tandem.e2e.v1.ProbeResponse;
@@ -66,12 +67,22 @@ public final class CallerClient implements AutoCloseable {
 
   /** Makes one call with a deadline. */
   public Call call(Work work, Duration deadline) {
-    CallRequest request =
-        CallRequest.newBuilder()
-            .setTarget(work.target())
-            .setWork(work.message())
-            .setDeadline(Durations.fromNanos(deadline.toNanos()))
-            .build();
+    return call(request(work, deadline).build());
+  }
+
+  /** Makes one call that carries something else than the caller's own token. */
+  public Call call(Work work, Credential credential) {
+    return call(request(work, CALL_DEADLINE).setCredential(credential).build());
+  }
+
+  private static CallRequest.Builder request(Work work, Duration deadline) {
+    return CallRequest.newBuilder()
+        .setTarget(work.target())
+        .setWork(work.message())
+        .setDeadline(Durations.fromNanos(deadline.toNanos()));
+  }
+
+  private Call call(CallRequest request) {
     return Call.of(control(stub -> stub.call(request)).getCall());
   }
 

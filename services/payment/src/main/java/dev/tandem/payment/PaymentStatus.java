@@ -57,6 +57,11 @@ final class PaymentStatus {
               "the user service did not answer in time: repeat the call with the same"
                   + " idempotency_key");
       case CANCELLED -> Status.CANCELLED.withDescription("the caller is gone");
+      // It was asked in the caller's name: the caller can renew its token or ask for the right.
+      case UNAUTHENTICATED ->
+          Status.UNAUTHENTICATED.withDescription("the user service does not accept the caller");
+      case PERMISSION_DENIED ->
+          Status.PERMISSION_DENIED.withDescription("the user service denies the caller this call");
       default -> {
         LOG.errorf(error.getCause(), "Unexpected: %s", error.getMessage());
         yield Status.INTERNAL.withDescription(error.getMessage());

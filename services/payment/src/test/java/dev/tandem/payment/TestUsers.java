@@ -7,7 +7,11 @@ import io.grpc.Context;
 import io.grpc.Deadline;
 import io.grpc.Grpc;
 import io.grpc.InsecureServerCredentials;
+import io.grpc.Metadata;
 import io.grpc.Server;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
@@ -27,7 +31,11 @@ final class TestUsers extends UserServiceImplBase implements AutoCloseable {
   private static final Map<String, String> NAMES =
       Map.of("ada", "Ada Lovelace", "grace", "Grace Hopper");
 
+  private static final Metadata.Key<String> AUTHORIZATION =
+      Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
+
   private final BlockingQueue<Deadline> deadlines = new LinkedBlockingQueue<>();
+  private final BlockingQueue<String> authorizations = new LinkedBlockingQueue<>();
   private Server server;
   private final int port;
 
@@ -57,9 +65,19 @@ final class TestUsers extends UserServiceImplBase implements AutoCloseable {
     return deadlines.poll(10, TimeUnit.SECONDS);
   }
 
+  void forgetAuthorizations() {
+    authorizations.clear();
+  }
+
+  /** The authorization of the next call that arrives, waiting for it; empty for a call without. */
+  @Nullable String nextAuthorization() throws InterruptedException {
+    return authorizations.poll(10, TimeUnit.SECONDS);
+  }
+
   private Server serve(int onPort) throws IOException {
     return Grpc.newServerBuilderForPort(onPort, InsecureServerCredentials.create())
         .addService(this)
+        .intercept(new Authorizations())
         .build()
         .start();
   }
@@ -83,5 +101,14 @@ final class TestUsers extends UserServiceImplBase implements AutoCloseable {
   @Override
   public void close() {
     server.shutdownNow();
+  }
+
+  private final class Authorizations implements ServerInterceptor {
+    @Override
+    public <Q, R> ServerCall.Listener<Q> interceptCall(
+        ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
+      authorizations.add(Objects.requireNonNullElse(headers.get(AUTHORIZATION), ""));
+      return next.startCall(call, headers);
+    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.tandem.caller.calls;
 
+import dev.tandem.caller.token.Credential;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import java.util.List;
@@ -19,14 +20,15 @@ public final class Connections implements AutoCloseable {
     this.channels = channels;
   }
 
-  /** Prepares connections; each is made by its first call. */
-  public static Connections to(Target target, int count) {
-    return new Connections(Stream.generate(() -> open(target)).limit(count).toList());
+  /** Prepares connections whose calls carry a credential; each is made by its first call. */
+  public static Connections to(Target target, int count, Credential credential) {
+    return new Connections(Stream.generate(() -> open(target, credential)).limit(count).toList());
   }
 
-  private static ManagedChannel open(Target target) {
+  private static ManagedChannel open(Target target, Credential credential) {
     return NettyChannelBuilder.forTarget("dns:///" + target)
         .usePlaintext()
+        .intercept(new Authorization(credential))
         // Replies are only counted and queued: no thread has to be woken for that.
         .directExecutor()
         // A proxy set for the machine is none of the mesh's business.

@@ -5,6 +5,8 @@ import com.google.gson.GsonBuilder;
 import com.google.protobuf.MessageOrBuilder;
 import dev.tandem.caller.calls.Connections;
 import dev.tandem.caller.calls.Target;
+import dev.tandem.caller.token.Credential;
+import dev.tandem.caller.token.TokenSigner;
 import dev.tandem.payment.v1.ChargeRequest;
 import dev.tandem.payment.v1.GetPaymentRequest;
 import dev.tandem.payment.v1.PaymentServiceGrpc;
@@ -17,6 +19,7 @@ import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.health.v1.HealthGrpc;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
@@ -79,10 +82,19 @@ final class CallCommand implements Callable<Integer> {
       description = "How long --until-served-by may take (default: ${DEFAULT-VALUE}).")
   private Duration within;
 
+  @Option(
+      names = "--no-token",
+      description = "Call without the token that the caller would sign for itself.")
+  private boolean noToken;
+
   @Option(names = "--health", description = "Ask grpc.health.v1 whether the server is serving.")
   private boolean health;
 
-  CallCommand() {}
+  private final Optional<TokenSigner> signer;
+
+  CallCommand(Optional<TokenSigner> signer) {
+    this.signer = signer;
+  }
 
   @Override
   public Integer call() {
@@ -189,7 +201,9 @@ final class CallCommand implements Callable<Integer> {
   }
 
   private int connected(Function<Exchange, String> exchange) {
-    try (Connections connections = Connections.to(target, 1)) {
+    Credential credential =
+        noToken ? Credential.NONE : signer.map(TokenSigner::own).orElse(Credential.NONE);
+    try (Connections connections = Connections.to(target, 1, credential)) {
       String problem = exchange.apply(new Exchange(target, connections.forCall(0), deadline));
       if (problem.isEmpty()) {
         return ExitCode.OK;

@@ -1,7 +1,9 @@
 package dev.tandem.caller.command;
 
+import dev.tandem.caller.token.TokenSigner;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -11,7 +13,6 @@ import picocli.CommandLine.ScopeType;
 @Command(
     name = "caller",
     description = "A client of Tandem's services. Without arguments it serves the control API.",
-    subcommands = CallCommand.class,
     synopsisSubcommandLabel = "call")
 public final class CallerCommand {
   @Option(
@@ -24,15 +25,25 @@ public final class CallerCommand {
 
   CallerCommand() {}
 
-  /** Runs a command with the process's streams and gives the exit code. */
-  public static int run(String... arguments) {
+  /**
+   * Runs a command with the process's streams and gives the exit code.
+   *
+   * @param signer signs the token that a call carries
+   */
+  public static int run(Optional<TokenSigner> signer, String... arguments) {
     return run(
+        signer,
         new PrintWriter(System.out, true, StandardCharsets.UTF_8),
         new PrintWriter(System.err, true, StandardCharsets.UTF_8),
         arguments);
   }
 
-  static int run(PrintWriter out, PrintWriter err, String... arguments) {
-    return new CommandLine(new CallerCommand()).setOut(out).setErr(err).execute(arguments);
+  static int run(
+      Optional<TokenSigner> signer, PrintWriter out, PrintWriter err, String... arguments) {
+    return new CommandLine(new CallerCommand())
+        .addSubcommand(new CallCommand(signer))
+        .setOut(out)
+        .setErr(err)
+        .execute(arguments);
   }
 }

@@ -11,6 +11,8 @@ import dev.tandem.caller.load.Load;
 import dev.tandem.caller.load.LoadPlan;
 import dev.tandem.caller.probe.Finding;
 import dev.tandem.caller.probe.Prober;
+import dev.tandem.caller.token.Credential;
+import dev.tandem.caller.token.TokenSigner;
 import dev.tandem.e2e.v1.CallRequest;
 import dev.tandem.e2e.v1.CallResponse;
 import dev.tandem.e2e.v1.CallerServiceGrpc.CallerServiceImplBase;
@@ -28,6 +30,7 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.time.Clock;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
@@ -40,14 +43,23 @@ import java.util.function.Supplier;
 /** The control API. Its methods block: the server gives each call a virtual thread. */
 final class CallerGrpcService extends CallerServiceImplBase {
   private final ServedBy self;
+  private final Optional<TokenSigner> signer;
+  private final Credential own;
   private final Clock clock;
   private final Ticker ticker;
   private final ScheduledExecutorService timer;
   private final Prober prober;
   private final ConcurrentMap<String, Load> running = new ConcurrentHashMap<>();
 
-  CallerGrpcService(ServedBy self, Clock clock, Ticker ticker, ScheduledExecutorService timer) {
+  CallerGrpcService(
+      ServedBy self,
+      Optional<TokenSigner> signer,
+      Clock clock,
+      Ticker ticker,
+      ScheduledExecutorService timer) {
     this.self = self;
+    this.signer = signer;
+    this.own = signer.map(TokenSigner::own).orElse(Credential.NONE);
     this.clock = clock;
     this.ticker = ticker;
     this.timer = timer;
@@ -71,7 +83,7 @@ final class CallerGrpcService extends CallerServiceImplBase {
       return;
     }
     LedgerWriter writer = new LedgerWriter(reader);
-    Load load = new Load(plan, ticker, timer, writer::add);
+    Load load = new Load(plan, own, ticker, timer, writer::add);
     reader.setOnCancelHandler(
         () -> {
           load.abandon();
@@ -172,7 +184,10 @@ final class CallerGrpcService extends CallerServiceImplBase {
                   true,
                   ticker,
                   timer);
-          try (Connections connections = Connections.to(Target.parse(request.getTarget()), 1)) {
+          Credential credential =
+              request.hasCredential() ? Messages.credential(request.getCredential(), signer) : own;
+          try (Connections connections =
+              Connections.to(Target.parse(request.getTarget()), 1, credential)) {
             CallResult result = caller.call(connections.forCall(0));
             return CallResponse.newBuilder()
                 .setCall(Messages.record(result))

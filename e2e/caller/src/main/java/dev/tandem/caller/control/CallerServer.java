@@ -37,7 +37,9 @@ public final class CallerServer implements AutoCloseable {
 
   private CallerServer(Settings settings) throws IOException {
     this.settings = settings;
-    this.service = new CallerGrpcService(settings.self(), Clock.systemUTC(), Ticker.SYSTEM, timer);
+    this.service =
+        new CallerGrpcService(
+            settings.self(), settings.signer(), Clock.systemUTC(), Ticker.SYSTEM, timer);
     this.server =
         NettyServerBuilder.forPort(settings.grpcPort())
             .executor(Executors.newVirtualThreadPerTaskExecutor())

@@ -11,11 +11,14 @@ import dev.tandem.caller.calls.Work;
 import dev.tandem.caller.load.LoadPlan;
 import dev.tandem.caller.probe.Finding;
 import dev.tandem.caller.probe.Probe;
+import dev.tandem.caller.token.Credential;
+import dev.tandem.caller.token.TokenSigner;
 import dev.tandem.e2e.v1.CallRecord;
 import dev.tandem.e2e.v1.ProbeOutcome;
 import dev.tandem.e2e.v1.ProbeRequest;
 import dev.tandem.e2e.v1.RunLoadRequest;
 import dev.tandem.e2e.v1.Server;
+import dev.tandem.e2e.v1.TokenClaims;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -63,6 +66,32 @@ final class Messages {
                 new StreamLimit(
                     work.getStream().getMessages(), duration(work.getStream().getHold())))
             : Optional.empty());
+  }
+
+  static Credential credential(
+      dev.tandem.e2e.v1.Credential credential, Optional<TokenSigner> signer) {
+    return switch (credential.getKindCase()) {
+      case NONE -> Credential.NONE;
+      case AUTHORIZATION -> Credential.of(credential.getAuthorization());
+      case SIGNED ->
+          claiming(
+              credential.getSigned(),
+              signer.orElseThrow(
+                  () ->
+                      new IllegalArgumentException(
+                          "credential.signed is set, but this caller has no key to sign with")));
+      case KIND_NOT_SET ->
+          throw new IllegalArgumentException(
+              "credential is empty: set none, authorization or signed, or leave it out");
+    };
+  }
+
+  private static Credential claiming(TokenClaims claims, TokenSigner signer) {
+    return signer.claiming(
+        claims.getSubject(),
+        claims.getAudience(),
+        duration(claims.getAge()),
+        claims.hasLifetime() ? duration(claims.getLifetime()) : TokenSigner.LIFETIME);
   }
 
   static Probe probe(ProbeRequest request) {

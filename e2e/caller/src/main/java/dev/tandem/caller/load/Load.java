@@ -4,6 +4,7 @@ import dev.tandem.caller.calls.CallResult;
 import dev.tandem.caller.calls.Caller;
 import dev.tandem.caller.calls.Connections;
 import dev.tandem.caller.calls.Ticker;
+import dev.tandem.caller.token.Credential;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledExecutorService;
@@ -28,14 +29,19 @@ public final class Load {
   /**
    * Prepares a load.
    *
+   * @param credential what its calls carry
    * @param ledger takes each call's result, on the connections' threads: it must not block
    */
   public Load(
-      LoadPlan plan, Ticker ticker, ScheduledExecutorService timer, Consumer<CallResult> ledger) {
+      LoadPlan plan,
+      Credential credential,
+      Ticker ticker,
+      ScheduledExecutorService timer,
+      Consumer<CallResult> ledger) {
     this.plan = plan;
     this.ticker = ticker;
     this.ledger = ledger;
-    this.connections = Connections.to(plan.target(), plan.connections());
+    this.connections = Connections.to(plan.target(), plan.connections(), credential);
     this.caller = new Caller(plan.work(), plan.deadline(), plan.keepReplies(), ticker, timer);
     this.inFlight = new Semaphore(plan.concurrency());
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.tandem.caller.LoopbackService;
+import dev.tandem.caller.token.Credential;
 import dev.tandem.user.v1.GetUserRequest;
 import dev.tandem.user.v1.GetUserResponse;
 import dev.tandem.user.v1.UserServiceGrpc;
@@ -138,7 +139,7 @@ final class CallerTest {
   }
 
   private CallResult call(Target target, Work work, Duration deadline) {
-    try (Connections connections = Connections.to(target, 1)) {
+    try (Connections connections = Connections.to(target, 1, Credential.NONE)) {
       return new Caller(work, deadline, true, Ticker.SYSTEM, timer).call(connections.forCall(0));
     }
   }

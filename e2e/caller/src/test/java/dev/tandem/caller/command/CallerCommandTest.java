@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.tandem.caller.LoopbackService;
+import dev.tandem.caller.SigningKey;
+import dev.tandem.caller.token.TokenSigner;
 import dev.tandem.payment.v1.ChargeRequest;
 import dev.tandem.payment.v1.ChargeResponse;
 import dev.tandem.payment.v1.Payment;
@@ -15,6 +17,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -22,6 +25,7 @@ final class CallerCommandTest {
   private final Payments payments = new Payments();
   private final LoopbackService service =
       LoopbackService.with(new LoopbackService.Users(), payments);
+  private Optional<TokenSigner> signer = Optional.empty();
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
 
@@ -100,6 +104,20 @@ final class CallerCommandTest {
   }
 
   @Test
+  void carriesATokenWhenThereIsAKeyAndNobodyMindsIt() {
+    signer = Optional.of(SigningKey.signer());
+
+    call("get-user", "u-1");
+    call("--no-token", "get-user", "u-1");
+    call("charge", "--user", "u-1", "--amount", "1200", "--currency", "EUR");
+
+    assertThat(service.authorizations).hasSize(3);
+    assertThat(service.authorizations.get(0)).startsWith("Bearer ey");
+    assertThat(service.authorizations.get(1)).isEmpty();
+    assertThat(service.authorizations.get(2)).startsWith("Bearer ey");
+  }
+
+  @Test
   void explainsWrongArguments() {
     assertThat(run("call", "get-user", "u-1")).isEqualTo(2);
     assertThat(err.toString()).contains("--target");
@@ -127,7 +145,8 @@ final class CallerCommandTest {
   }
 
   private int run(String... arguments) {
-    return CallerCommand.run(new PrintWriter(out, true), new PrintWriter(err, true), arguments);
+    return CallerCommand.run(
+        signer, new PrintWriter(out, true), new PrintWriter(err, true), arguments);
   }
 
   private static final class Payments extends PaymentServiceImplBase {

@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.util.Durations;
 import dev.tandem.caller.LoopbackService;
+import dev.tandem.caller.SigningKey;
 import dev.tandem.caller.calls.ServedBy;
 import dev.tandem.e2e.v1.CallRecord;
 import dev.tandem.e2e.v1.CallRequest;
 import dev.tandem.e2e.v1.CallResponse;
 import dev.tandem.e2e.v1.CallerServiceGrpc;
 import dev.tandem.e2e.v1.CallerServiceGrpc.CallerServiceBlockingStub;
+import dev.tandem.e2e.v1.Credential;
+import dev.tandem.e2e.v1.NoCredential;
 import dev.tandem.e2e.v1.NumberedField;
 import dev.tandem.e2e.v1.ProbeKind;
 import dev.tandem.e2e.v1.ProbeOutcome;
@@ -19,6 +22,7 @@ import dev.tandem.e2e.v1.RunLoadRequest;
 import dev.tandem.e2e.v1.RunLoadResponse;
 import dev.tandem.e2e.v1.Server;
 import dev.tandem.e2e.v1.StopLoadRequest;
+import dev.tandem.e2e.v1.TokenClaims;
 import dev.tandem.e2e.v1.Work;
 import dev.tandem.user.v1.GetUserRequest;
 import dev.tandem.user.v1.GetUserResponse;
@@ -36,6 +40,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -46,16 +51,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
 final class CallerServerTest {
-  private static final Map<String, String> ENVIRONMENT =
-      Map.of(
-          "TANDEM_CLUSTER", "beijing",
-          "TANDEM_POD", "caller-0",
-          "TANDEM_VERSION", "9.9",
-          "TANDEM_GRPC_PORT", "0",
-          "TANDEM_HEALTH_PORT", "0");
+  @SuppressWarnings("NullAway.Init") // JUnit sets it.
+  @TempDir
+  Path keys;
 
   private final LoopbackService.Users users = new LoopbackService.Users();
   private final LoopbackService service = LoopbackService.with(users);
@@ -65,7 +67,15 @@ final class CallerServerTest {
 
   @BeforeEach
   void start() throws IOException {
-    server = CallerServer.start(ENVIRONMENT);
+    server =
+        CallerServer.start(
+            Map.of(
+                "TANDEM_CLUSTER", "beijing",
+                "TANDEM_POD", "caller-0",
+                "TANDEM_VERSION", "9.9",
+                "TANDEM_GRPC_PORT", "0",
+                "TANDEM_HEALTH_PORT", "0",
+                "TANDEM_TOKEN_SIGNER", SigningKey.write(keys, SigningKey.generate()).toString()));
     channel = NettyChannelBuilder.forAddress("127.0.0.1", server.grpcPort()).usePlaintext().build();
     caller = CallerServiceGrpc.newBlockingStub(channel);
   }
@@ -166,6 +176,36 @@ final class CallerServerTest {
     assertThat(GetUserResponse.parseFrom(response.getCall().getReplies(0)).getAge()).isEqualTo(34);
     assertThat(response.getMetadataMap()).containsEntry("tandem-pod", "user-0");
     assertThat(response.getCaller().getCluster()).isEqualTo("beijing");
+  }
+
+  @Test
+  void carriesTheCredentialThatItIsTold() {
+    CallRequest.Builder call =
+        CallRequest.newBuilder()
+            .setTarget(service.target().toString())
+            .setWork(getUser())
+            .setDeadline(Durations.fromSeconds(20));
+
+    for (Credential credential :
+        List.of(
+            Credential.newBuilder().setNone(NoCredential.getDefaultInstance()).build(),
+            Credential.newBuilder().setAuthorization("Basic YTpi").build(),
+            Credential.newBuilder()
+                .setSigned(TokenClaims.newBuilder().setSubject("ada"))
+                .build())) {
+      caller.call(call.setCredential(credential).build());
+    }
+    caller.call(call.clearCredential().build());
+    caller.runLoad(load("signed", 1, 1_000).build()).forEachRemaining(piece -> {});
+
+    assertThat(service.authorizations).hasSize(5);
+    assertThat(service.authorizations.subList(0, 2)).containsExactly("", "Basic YTpi");
+    assertThat(service.authorizations.subList(2, 5)).allMatch(each -> each.startsWith("Bearer ey"));
+    assertThat(service.authorizations.get(2)).isNotEqualTo(service.authorizations.get(3));
+    assertThat(service.authorizations.get(3)).isEqualTo(service.authorizations.get(4));
+    assertThatThrownBy(
+            () -> caller.call(call.setCredential(Credential.getDefaultInstance()).build()))
+        .hasMessageContaining("INVALID_ARGUMENT: credential is empty");
   }
 
   @Test

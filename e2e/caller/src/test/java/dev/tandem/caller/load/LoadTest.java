@@ -8,6 +8,7 @@ import dev.tandem.caller.calls.CallResult;
 import dev.tandem.caller.calls.NumberedField;
 import dev.tandem.caller.calls.Ticker;
 import dev.tandem.caller.calls.Work;
+import dev.tandem.caller.token.Credential;
 import dev.tandem.user.v1.GetUserRequest;
 import dev.tandem.user.v1.UserServiceGrpc;
 import java.time.Duration;
@@ -129,7 +130,7 @@ final class LoadTest {
   }
 
   private Load load(LoadPlan plan, Ticker ticker) {
-    return new Load(plan, ticker, timer, ledger::add);
+    return new Load(plan, Credential.NONE, ticker, timer, ledger::add);
   }
 
   private static LoadPlan plan(
