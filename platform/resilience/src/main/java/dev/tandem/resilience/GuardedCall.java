@@ -51,6 +51,9 @@ final class GuardedCall<ReqT, RespT> extends ClientCall<ReqT, RespT> {
 
   private final Context.CancellationListener whenContextIsCancelled = this::contextWasCancelled;
 
+  /** The thread on which gRPC tells of an attempt's end, while it does. */
+  private volatile @Nullable Thread callbackThread;
+
   private final ReentrantLock lock = new ReentrantLock();
 
   @GuardedBy("lock")
@@ -282,7 +285,7 @@ final class GuardedCall<ReqT, RespT> extends ClientCall<ReqT, RespT> {
       lock.unlock();
     }
     if (reply.status().isOk()) {
-      answer.complete(reply);
+      inCallback(() -> answer.complete(reply));
       return;
     }
     Optional<Duration> delay =
@@ -297,7 +300,16 @@ final class GuardedCall<ReqT, RespT> extends ClientCall<ReqT, RespT> {
       }
     }
     Verdict verdict = Verdict.of(reply.status(), target.hadFairTime(given));
-    answer.completeExceptionally(new AttemptFailure(reply, verdict, delay));
+    inCallback(() -> answer.completeExceptionally(new AttemptFailure(reply, verdict, delay)));
+  }
+
+  private void inCallback(Runnable completion) {
+    callbackThread = Thread.currentThread();
+    try {
+      completion.run();
+    } finally {
+      callbackThread = null;
+    }
   }
 
   /** What the breaker's guard says of an attempt. */
@@ -305,7 +317,7 @@ final class GuardedCall<ReqT, RespT> extends ClientCall<ReqT, RespT> {
     Throwable cause = error instanceof CompletionException ? error.getCause() : error;
     if (cause instanceof AttemptFailure failure) {
       if (failure.retryAfter().isEmpty() || !pause(failure.retryAfter().get())) {
-        end(typed(failure.reply()));
+        conclude(typed(failure.reply()));
       }
     } else if (cause instanceof CircuitBreakerOpenException) {
       tell(() -> end(target.refusal()));
@@ -314,7 +326,20 @@ final class GuardedCall<ReqT, RespT> extends ClientCall<ReqT, RespT> {
           Status.INTERNAL.withDescription("the request could not be sent").withCause(cause);
       endFromElsewhere(status);
     } else if (reply != null) {
-      end(typed(reply));
+      conclude(typed(reply));
+    }
+  }
+
+  /**
+   * Ends the call where its listener expects to be called. An attempt that is answered before the
+   * thread which started it has come to listen is settled on that thread; a blocking stub, which
+   * wakes up only for what its executor is given, would wait for ever.
+   */
+  private void conclude(Reply<RespT> reply) {
+    if (Thread.currentThread() == callbackThread) {
+      end(reply);
+    } else {
+      tell(() -> end(reply));
     }
   }
 

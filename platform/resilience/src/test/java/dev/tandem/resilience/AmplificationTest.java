@@ -16,15 +16,17 @@ import java.util.concurrent.Future;
 import java.util.function.BiPredicate;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a server that fails sees of its callers, over real sockets. */
+@Timeout(300)
 class AmplificationTest {
 
   private static final int CALLERS = 20;
-  private static final int CALLS_PER_CALLER = 100;
+  private static final int CALLS_PER_CALLER = 50;
   private static final int CALLS = CALLERS * CALLS_PER_CALLER;
 
   /**

@@ -5,6 +5,7 @@ import dev.tandem.user.v1.UserServiceGrpc;
 import dev.tandem.user.v1.UserServiceGrpc.UserServiceBlockingStub;
 import dev.tandem.user.v1.UserServiceGrpc.UserServiceStub;
 import io.grpc.Channel;
+import io.grpc.ClientInterceptor;
 import io.grpc.ClientInterceptors;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
@@ -19,24 +20,26 @@ final class Client implements AutoCloseable {
   private final ManagedChannel connection;
   private final Channel channel;
 
-  Client(Resilience resilience, ManagedChannel connection) {
+  /** The interceptors see each attempt. */
+  Client(Resilience resilience, ManagedChannel connection, ClientInterceptor... interceptors) {
     this.resilience = resilience;
     this.connection = connection;
     this.channel =
         ClientInterceptors.intercept(
-            connection,
+            ClientInterceptors.intercept(connection, interceptors),
             new ResilienceClientInterceptor(resilience),
             new DeadlineClientInterceptor(resilience.policies()));
   }
 
-  static Client of(UserServer server, Policies policies) {
+  static Client of(UserServer server, Policies policies, ClientInterceptor... interceptors) {
     return new Client(
         new Resilience(policies),
         Grpc.newChannelBuilderForAddress(
                 "127.0.0.1", server.port(), InsecureChannelCredentials.create())
             // What gRPC repeats by itself would be counted as ours.
             .disableRetry()
-            .build());
+            .build(),
+        interceptors);
   }
 
   static GetUserRequest ada() {

@@ -8,11 +8,16 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.tandem.user.v1.UserServiceGrpc;
 import dev.tandem.user.v1.WatchUserRequest;
+import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.ClientCall;
+import io.grpc.ClientInterceptor;
 import io.grpc.Context;
 import io.grpc.Deadline;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
+import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.time.Duration;
@@ -22,6 +27,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 class DeadlineTest {
@@ -63,15 +69,15 @@ class DeadlineTest {
 
   @Test
   void shrinksAlongTheChainAndLeavesTimeForTheWayBack() throws Exception {
+    SentDeadline sent = new SentDeadline();
     try (UserServer last = answering();
-        Client toLast = Client.of(last, POLICIES);
+        Client toLast = Client.of(last, POLICIES, sent);
         UserServer middle = forwarding(toLast, Runnable::run);
         Client toMiddle = Client.of(middle, POLICIES)) {
       toMiddle.users().withDeadlineAfter(3, SECONDS).getUser(Client.ada());
 
-      Deadline atTheMiddle = middle.nextDeadline().orElseThrow();
-      Deadline atTheLast = last.nextDeadline().orElseThrow();
-      assertThat(difference(atTheMiddle, atTheLast)).isGreaterThanOrEqualTo(RESERVE);
+      Deadline received = middle.nextDeadline().orElseThrow();
+      assertThat(sent.deadline.get()).isEqualTo(received.offset(-RESERVE, MILLISECONDS));
     }
   }
 
@@ -223,9 +229,16 @@ class DeadlineTest {
                     }));
   }
 
-  /** The time between two deadlines, as long as neither is over. */
-  private static long difference(Deadline later, Deadline earlier) {
-    return later.timeRemaining(MILLISECONDS) - earlier.timeRemaining(MILLISECONDS);
+  /** The deadline with which an attempt is made. */
+  private static final class SentDeadline implements ClientInterceptor {
+    private final AtomicReference<Deadline> deadline = new AtomicReference<>();
+
+    @Override
+    public <ReqT, RespT> ClientCall<ReqT, RespT> interceptCall(
+        MethodDescriptor<ReqT, RespT> method, CallOptions options, Channel next) {
+      deadline.set(options.getDeadline());
+      return next.newCall(method, options);
+    }
   }
 
   /** A caller that does not have the library. */

@@ -11,8 +11,12 @@ import dev.tandem.user.v1.GetUserResponse;
 import dev.tandem.user.v1.UserServiceGrpc;
 import dev.tandem.user.v1.WatchUserRequest;
 import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.ClientCall;
+import io.grpc.ClientInterceptor;
 import io.grpc.Context;
 import io.grpc.Context.CancellableContext;
+import io.grpc.ForwardingClientCall.SimpleForwardingClientCall;
 import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
@@ -34,9 +38,12 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+/** A call that never ends would otherwise keep the build waiting. */
+@Timeout(60)
 class RetryTest {
 
   private static final Metadata.Key<String> ANSWER =
@@ -319,6 +326,15 @@ class RetryTest {
   }
 
   @Test
+  void wakesABlockingCallerWhoseAttemptsAreAnsweredAtOnce() throws Exception {
+    try (UserServer server = new UserServer(failing(0, Status.OK));
+        Client client = Client.of(server, Fast.policies(), new AnsweringAtOnce())) {
+      assertThat(client.code()).isEqualTo(Status.Code.UNAVAILABLE);
+      assertThat(server.calls()).isZero();
+    }
+  }
+
+  @Test
   void tellsWhoCannotTakeAReplyThatTheCallIsOver() throws Exception {
     CompletableFuture<Throwable> told = new CompletableFuture<>();
     try (UserServer server = new UserServer(failing(0, Status.OK));
@@ -403,6 +419,28 @@ class RetryTest {
 
     @Override
     public void onCompleted() {}
+  }
+
+  /** Answers before anybody can have begun to wait. */
+  private static final class AnsweringAtOnce implements ClientInterceptor {
+    @Override
+    public <ReqT, RespT> ClientCall<ReqT, RespT> interceptCall(
+        MethodDescriptor<ReqT, RespT> method, CallOptions options, Channel next) {
+      return new SimpleForwardingClientCall<>(next.newCall(method, options)) {
+        @Override
+        public void start(Listener<RespT> listener, Metadata headers) {
+          super.start(new Listener<RespT>() {}, headers);
+          listener.onClose(Status.UNAVAILABLE, new Metadata());
+          cancel("answered", null);
+        }
+
+        @Override
+        public void sendMessage(ReqT message) {}
+
+        @Override
+        public void halfClose() {}
+      };
+    }
   }
 
   /** Numbers the server's answers, in headers and trailers. */
