@@ -146,6 +146,10 @@ promises() {
       'def seconds: if endswith("ms") then rtrimstr("ms") | tonumber / 1000 else rtrimstr("s") | tonumber end;
         [.[] | select(.kind == "VirtualService") | .spec.http[] | select(.retries.perTryTimeout and .timeout)
           | (.retries.attempts + 1) * (.retries.perTryTimeout | seconds) <= (.timeout | seconds)] | all'
+    promise "what payment repeats itself is not repeated by its sidecar, once it may have arrived" "$folder" \
+      '.[] | select(.kind == "VirtualService" and .metadata.name == "user") | .spec.http[0]
+        | all(.match[]; .sourceLabels == {"app.kubernetes.io/name": "payment"} and .uri.exact == "/tandem.user.v1.UserService/GetUser")
+          and .retries.retryOn == "connect-failure,refused-stream,reset-before-request"'
     promise "postgres is known by its Service" "$folder" 'any(.[]; .kind == "Service" and .metadata.name == "postgres" and .spec.ports[0].name == "tcp-postgres")'
   done
   promise "the database runs where it should" with-database 'any(.[]; .kind == "StatefulSet") and any(.[]; .kind == "PersistentVolume")'

@@ -12,7 +12,34 @@ spec:
   hosts:
     - {{ $host }}
   http:
-    {{- range .Values.mesh.routes }}
+    {{- range $route := .Values.mesh.routes }}
+    {{- if .retriedBy }}
+    # These clients bring platform/resilience, which repeats idempotent calls under a budget. Were their sidecars to repeat
+    # each of those attempts, the server would see the product. What never reached it is repeated here all the same.
+    - name: {{ .name }}-retried-by-clients
+      match:
+        {{- range $client := .retriedBy }}
+        {{- range $route.methods }}
+        - uri:
+            exact: {{ . }}
+          sourceLabels:
+            app.kubernetes.io/name: {{ $client }}
+        {{- end }}
+        {{- end }}
+      route:
+        - destination:
+            host: {{ $host }}
+      {{- if ne .timeout "none" }}
+      timeout: {{ .timeout }}
+      {{- end }}
+      retries:
+        attempts: {{ .attempts }}
+        {{- with .perTryTimeout }}
+        perTryTimeout: {{ . }}
+        {{- end }}
+        retryOn: connect-failure,refused-stream,reset-before-request
+        retryRemoteLocalities: true
+    {{- end }}
     - name: {{ .name }}
       match:
         {{- range .methods }}

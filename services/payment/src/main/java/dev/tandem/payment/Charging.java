@@ -29,7 +29,7 @@ final class Charging {
     if (earlier.isPresent()) {
       return answerAgain(charge, earlier.get());
     }
-    Optional<String> userName = users.find(charge.userId());
+    Optional<UserName> userName = nameOf(charge.userId());
     if (userName.isEmpty()) {
       return new UnknownUser(charge.userId());
     }
@@ -42,6 +42,21 @@ final class Charging {
         .map(winner -> answerAgain(charge, winner))
         .orElseThrow(
             () -> new IllegalStateException("a payment vanished, although none is ever deleted"));
+  }
+
+  /**
+   * While the user service cannot be reached, a user who was charged not long ago is charged as
+   * what he was called then, and the payment says so. Whom nobody knows is not charged.
+   */
+  private Optional<UserName> nameOf(String userId) {
+    try {
+      return users.find(userId).map(UserName::now);
+    } catch (UserServiceException e) {
+      if (!e.meansUnreachable()) {
+        throw e;
+      }
+      return Optional.of(ledger.latestName(userId).orElseThrow(() -> e));
+    }
   }
 
   private static ChargeOutcome answerAgain(Charge charge, StoredPayment earlier) {

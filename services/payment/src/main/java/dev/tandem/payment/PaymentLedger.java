@@ -8,6 +8,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
@@ -21,17 +22,20 @@ import javax.sql.DataSource;
 final class PaymentLedger {
 
   private static final String COLUMNS =
-      "payment_id, idempotency_key, user_id, user_name, amount_minor, currency_code, create_time";
+      "payment_id, idempotency_key, user_id, user_name, user_name_as_of, amount_minor,"
+          + " currency_code, create_time";
 
   private final DataSource database;
   private final PaymentSchema schema;
   private final Duration patience;
+  private final Duration nameAge;
 
   @Inject
   PaymentLedger(DataSource database, PaymentSchema schema, PaymentSettings settings) {
     this.database = database;
     this.schema = schema;
     this.patience = settings.database().connectionTimeout();
+    this.nameAge = settings.nameAge();
   }
 
   Optional<StoredPayment> find(UUID paymentId) {
@@ -52,18 +56,42 @@ final class PaymentLedger {
    *
    * @return the payment, or nothing when the key is taken
    */
-  Optional<StoredPayment> insert(Charge charge, String userName) {
+  Optional<StoredPayment> insert(Charge charge, UserName userName) {
     return one(
-        "INSERT INTO payment (idempotency_key, user_id, user_name, amount_minor, currency_code)"
-            + " VALUES (?, ?, ?, ?, ?) ON CONFLICT (idempotency_key) DO NOTHING RETURNING "
+        "INSERT INTO payment (idempotency_key, user_id, user_name, user_name_as_of, amount_minor,"
+            + " currency_code) VALUES (?, ?, ?, ?, ?, ?)"
+            + " ON CONFLICT (idempotency_key) DO NOTHING RETURNING "
             + COLUMNS,
         insert -> {
           insert.setString(1, charge.idempotencyKey());
           insert.setString(2, charge.userId());
-          insert.setString(3, userName);
-          insert.setLong(4, charge.amountMinor());
-          insert.setString(5, charge.currencyCode());
+          insert.setString(3, userName.name());
+          insert.setObject(
+              4, userName.asOf().map(asOf -> asOf.atOffset(ZoneOffset.UTC)).orElse(null));
+          insert.setLong(5, charge.amountMinor());
+          insert.setString(6, charge.currencyCode());
         });
+  }
+
+  /**
+   * The user's name as the user service gave it for the latest payment for which it was asked; a
+   * name that was itself taken from an earlier payment does not count, or it would never grow old.
+   *
+   * @return nothing when that payment is older than tandem.payment.name-age, or when there is none
+   */
+  Optional<UserName> latestName(String userId) {
+    return one(
+            "SELECT "
+                + COLUMNS
+                + " FROM payment WHERE user_id = ? AND user_name_as_of IS NULL"
+                // The database's clock wrote create_time.
+                + " AND create_time > now() - make_interval(secs => ?)"
+                + " ORDER BY create_time DESC LIMIT 1",
+            select -> {
+              select.setString(1, userId);
+              select.setDouble(2, nameAge.toMillis() / 1000.0);
+            })
+        .map(payment -> new UserName(payment.userName().name(), Optional.of(payment.createTime())));
   }
 
   private Optional<StoredPayment> one(String sql, Parameters parameters) {
@@ -98,7 +126,10 @@ final class PaymentLedger {
             row.getString("user_id"),
             row.getLong("amount_minor"),
             row.getString("currency_code")),
-        row.getString("user_name"),
+        new UserName(
+            row.getString("user_name"),
+            Optional.ofNullable(row.getObject("user_name_as_of", OffsetDateTime.class))
+                .map(OffsetDateTime::toInstant)),
         row.getObject("create_time", OffsetDateTime.class).toInstant());
   }
 

@@ -81,6 +81,9 @@ final class PaymentSchema {
                 "loginTimeout", "5",
                 "socketTimeout", "600",
                 "tcpKeepAlive", "true"))
+        // An index that is made CONCURRENTLY waits for every transaction, Flyway's own lock among
+        // them.
+        .configuration(Map.of("flyway.postgresql.transactional.lock", "false"))
         .load();
   }
 

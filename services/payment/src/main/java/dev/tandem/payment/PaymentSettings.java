@@ -11,9 +11,12 @@ import java.time.Duration;
 @ConfigMapping(prefix = "tandem.payment")
 public interface PaymentSettings {
 
-  /** How long the user service may take to name a user; a shorter deadline of the caller wins. */
-  @WithDefault("5s")
-  Duration userDeadline();
+  /**
+   * How old a user's name may be that is taken from an earlier payment while the user service
+   * cannot be reached; zero: none is taken.
+   */
+  @WithDefault("24h")
+  Duration nameAge();
 
   /** The database that keeps the payments. */
   Database database();

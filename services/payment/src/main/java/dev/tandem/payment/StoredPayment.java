@@ -6,20 +6,26 @@ import java.time.Instant;
 import java.util.UUID;
 
 /** A payment as the ledger has it. */
-record StoredPayment(UUID paymentId, Charge charge, String userName, Instant createTime) {
+record StoredPayment(UUID paymentId, Charge charge, UserName userName, Instant createTime) {
 
   Payment toMessage() {
-    return Payment.newBuilder()
-        .setPaymentId(paymentId.toString())
-        .setIdempotencyKey(charge.idempotencyKey())
-        .setUserId(charge.userId())
-        .setUserName(userName)
-        .setAmountMinor(charge.amountMinor())
-        .setCurrencyCode(charge.currencyCode())
-        .setCreateTime(
-            Timestamp.newBuilder()
-                .setSeconds(createTime.getEpochSecond())
-                .setNanos(createTime.getNano()))
+    Payment.Builder payment =
+        Payment.newBuilder()
+            .setPaymentId(paymentId.toString())
+            .setIdempotencyKey(charge.idempotencyKey())
+            .setUserId(charge.userId())
+            .setUserName(userName.name())
+            .setAmountMinor(charge.amountMinor())
+            .setCurrencyCode(charge.currencyCode())
+            .setCreateTime(timestamp(createTime));
+    userName.asOf().ifPresent(asOf -> payment.setUserNameAsOf(timestamp(asOf)));
+    return payment.build();
+  }
+
+  private static Timestamp timestamp(Instant time) {
+    return Timestamp.newBuilder()
+        .setSeconds(time.getEpochSecond())
+        .setNanos(time.getNano())
         .build();
   }
 }

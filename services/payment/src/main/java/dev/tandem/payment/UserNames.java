@@ -9,21 +9,20 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 
-/** The user service, as far as payments need it. */
+/**
+ * The user service, as far as payments need it. Deadlines, retries and the circuit breaker are the
+ * channel's: see platform/resilience.
+ */
 @Singleton
 final class UserNames {
 
   private final UserServiceBlockingStub users;
-  private final Duration deadline;
 
   @Inject
-  UserNames(@ChannelTo("user") Channel users, PaymentSettings settings) {
+  UserNames(@ChannelTo("user") Channel users) {
     this.users = UserServiceGrpc.newBlockingStub(users);
-    this.deadline = settings.userDeadline();
   }
 
   /**
@@ -34,10 +33,7 @@ final class UserNames {
   Optional<String> find(String userId) {
     try {
       return Optional.of(
-          users
-              .withDeadlineAfter(deadline.toNanos(), TimeUnit.NANOSECONDS)
-              .getUser(GetUserRequest.newBuilder().setUserId(userId).build())
-              .getName());
+          users.getUser(GetUserRequest.newBuilder().setUserId(userId).build()).getName());
     } catch (StatusRuntimeException e) {
       if (e.getStatus().getCode() == Status.Code.NOT_FOUND) {
         return Optional.empty();

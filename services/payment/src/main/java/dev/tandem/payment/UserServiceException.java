@@ -18,4 +18,12 @@ final class UserServiceException extends RuntimeException {
   Status.Code code() {
     return code;
   }
+
+  /**
+   * Whether nobody could be asked: retries failed, or the circuit breaker is open. Not so when the
+   * time ran out, because then there is none for anything else either.
+   */
+  boolean meansUnreachable() {
+    return code == Status.Code.UNAVAILABLE;
+  }
 }

@@ -9,6 +9,8 @@ import dev.tandem.payment.v1.ChargeRequest;
 import dev.tandem.payment.v1.ChargeResponse;
 import dev.tandem.payment.v1.Payment;
 import dev.tandem.transport.ServerIdentityInterceptor;
+import dev.tandem.user.v1.GetUserRequest;
+import dev.tandem.user.v1.UserServiceGrpc;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -42,6 +44,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 @QuarkusTest
 @WithTestResource(Surroundings.class)
 class PaymentServiceTest {
+
+  /** tandem.resilience.deadline.reserve. */
+  private static final long RESERVE_MILLIS = 50;
 
   private PaymentCaller caller;
 
@@ -230,7 +235,7 @@ class PaymentServiceTest {
 
   @Test
   void saysThatTheUserServiceCannotBeReachedAndStoresNothing() throws Exception {
-    ChargeRequest request = aCharge().build();
+    ChargeRequest request = aCharge().setUserId("hedy").build();
     Surroundings.users().stop();
     try {
       Status refusal = caller.refusalOf(request);
@@ -285,7 +290,21 @@ class PaymentServiceTest {
     assertThat(
             Objects.requireNonNull(Surroundings.users().nextDeadline())
                 .timeRemaining(TimeUnit.MILLISECONDS))
-        .isLessThan(1000);
+        .isLessThanOrEqualTo(1000 - RESERVE_MILLIS);
+  }
+
+  @Test
+  void passesAShorterDeadlineOnFromAWorkerThreadToo() throws Exception {
+    Surroundings.users().forgetDeadlines();
+
+    UserServiceGrpc.newBlockingStub(caller.channel())
+        .withDeadlineAfter(1, TimeUnit.SECONDS)
+        .getUser(GetUserRequest.newBuilder().setUserId("ada").build());
+
+    assertThat(
+            Objects.requireNonNull(Surroundings.users().nextDeadline())
+                .timeRemaining(TimeUnit.MILLISECONDS))
+        .isLessThanOrEqualTo(1000 - RESERVE_MILLIS);
   }
 
   @ParameterizedTest

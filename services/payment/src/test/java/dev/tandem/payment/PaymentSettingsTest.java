@@ -19,7 +19,7 @@ class PaymentSettingsTest {
   void givesUpBeforeACallerDoesByDefault() throws IOException {
     PaymentSettings settings = settingsFrom(Map.of("QUARKUS_DATASOURCE_PASSWORD", "secret"));
 
-    assertThat(settings.userDeadline()).isEqualTo(Duration.ofSeconds(5));
+    assertThat(settings.nameAge()).isEqualTo(Duration.ofHours(24));
     assertThat(settings.database().url()).isEqualTo("jdbc:postgresql://postgres:5432/tandem");
     assertThat(settings.database().username()).isEqualTo("tandem");
     assertThat(settings.database().connections()).isEqualTo(10);
@@ -47,7 +47,7 @@ class PaymentSettingsTest {
     PaymentSettings settings =
         settingsFrom(
             Map.of(
-                "TANDEM_PAYMENT_USER_DEADLINE", "1s",
+                "TANDEM_PAYMENT_NAME_AGE", "1h",
                 "TANDEM_PAYMENT_DATABASE_URL", "jdbc:postgresql://here:1/x",
                 "TANDEM_PAYMENT_DATABASE_USERNAME", "me",
                 "TANDEM_PAYMENT_DATABASE_PASSWORD", "mine",
@@ -56,7 +56,7 @@ class PaymentSettingsTest {
                 "TANDEM_PAYMENT_DATABASE_STATEMENT_TIMEOUT", "6s",
                 "TANDEM_PAYMENT_DATABASE_RETRY", "7s"));
 
-    assertThat(settings.userDeadline()).isEqualTo(Duration.ofSeconds(1));
+    assertThat(settings.nameAge()).isEqualTo(Duration.ofHours(1));
     assertThat(settings.database().url()).isEqualTo("jdbc:postgresql://here:1/x");
     assertThat(settings.database().username()).isEqualTo("me");
     assertThat(settings.database().password()).isEqualTo("mine");

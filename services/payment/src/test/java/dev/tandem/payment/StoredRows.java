@@ -11,12 +11,28 @@ final class StoredRows {
 
   private StoredRows() {}
 
+  private static Connection connect() throws SQLException {
+    return DriverManager.getConnection(
+        "jdbc:postgresql://127.0.0.1:%d/postgres".formatted(Surroundings.database().port()),
+        "postgres",
+        "postgres");
+  }
+
+  /** Has a payment be made so many hours earlier than it was. */
+  static void age(String idempotencyKey, int hours) throws SQLException {
+    try (Connection connection = connect();
+        PreparedStatement update =
+            connection.prepareStatement(
+                "UPDATE payment SET create_time = create_time - make_interval(hours => ?)"
+                    + " WHERE idempotency_key = ?")) {
+      update.setInt(1, hours);
+      update.setString(2, idempotencyKey);
+      update.executeUpdate();
+    }
+  }
+
   static int underKey(String idempotencyKey) throws SQLException {
-    try (Connection connection =
-            DriverManager.getConnection(
-                "jdbc:postgresql://127.0.0.1:%d/postgres".formatted(Surroundings.database().port()),
-                "postgres",
-                "postgres");
+    try (Connection connection = connect();
         PreparedStatement count =
             connection.prepareStatement("SELECT count(*) FROM payment WHERE idempotency_key = ?")) {
       count.setString(1, idempotencyKey);

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  */
 public class Surroundings implements QuarkusTestResourceLifecycleManager {
 
+  private static final String USERS = "tandem.resilience.targets.\"tandem.user.v1.UserService\".";
+
   private static @Nullable TestDatabase database;
   private static @Nullable Wire wire;
   private static @Nullable TestUsers users;
@@ -35,6 +37,17 @@ public class Surroundings implements QuarkusTestResourceLifecycleManager {
     @Override
     boolean startsTheDatabase() {
       return false;
+    }
+  }
+
+  /** The same, except that the user service's circuit breaker opens after a few failures. */
+  public static final class WithTouchyBreaker extends Surroundings {
+    @Override
+    public Map<String, String> start() {
+      Map<String, String> config = super.start();
+      config.put(USERS + "breaker.window", "4");
+      config.put(USERS + "breaker.open-for", "1s");
+      return config;
     }
   }
 
@@ -61,8 +74,8 @@ public class Surroundings implements QuarkusTestResourceLifecycleManager {
       config.put("tandem.payment.database.username", "postgres");
       config.put("tandem.payment.database.password", "postgres");
       config.put("tandem.transport.channels.user.target", "127.0.0.1:" + userService.port());
-      config.put("tandem.payment.user-deadline", "2s");
       config.put("tandem.lifecycle.startup-patience", "2s");
+      config.put(USERS + "deadline", "2s");
       return config;
     } catch (IOException e) {
       throw new UncheckedIOException(e);

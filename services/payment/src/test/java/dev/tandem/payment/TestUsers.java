@@ -23,13 +23,23 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A user service on a real gRPC server: it knows ada and grace, never answers for "silent", and can
- * be stopped.
+ * A user service on a real gRPC server: it knows a few, never answers for "silent", and can be
+ * stopped.
  */
 final class TestUsers extends UserServiceImplBase implements AutoCloseable {
 
   private static final Map<String, String> NAMES =
-      Map.of("ada", "Ada Lovelace", "grace", "Grace Hopper");
+      Map.of(
+          "ada",
+          "Ada Lovelace",
+          "grace",
+          "Grace Hopper",
+          "hedy",
+          "Hedy Lamarr",
+          "katherine",
+          "Katherine Johnson",
+          "radia",
+          "Radia Perlman");
 
   private static final Metadata.Key<String> AUTHORIZATION =
       Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);

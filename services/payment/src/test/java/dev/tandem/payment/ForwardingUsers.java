@@ -1,0 +1,33 @@
+package dev.tandem.payment;
+
+import dev.tandem.user.v1.GetUserRequest;
+import dev.tandem.user.v1.GetUserResponse;
+import dev.tandem.user.v1.UserServiceGrpc.UserServiceBlockingStub;
+import dev.tandem.user.v1.UserServiceGrpc.UserServiceImplBase;
+import io.grpc.StatusRuntimeException;
+import io.grpc.stub.StreamObserver;
+import io.quarkus.grpc.GrpcClient;
+import io.quarkus.grpc.GrpcService;
+import io.smallrye.common.annotation.Blocking;
+
+/** A service whose calls wait on worker threads, as Charge's wait on virtual ones. */
+@GrpcService
+final class ForwardingUsers extends UserServiceImplBase {
+
+  private final UserServiceBlockingStub users;
+
+  ForwardingUsers(@GrpcClient("user") UserServiceBlockingStub users) {
+    this.users = users;
+  }
+
+  @Override
+  @Blocking
+  public void getUser(GetUserRequest request, StreamObserver<GetUserResponse> response) {
+    try {
+      response.onNext(users.getUser(request));
+      response.onCompleted();
+    } catch (StatusRuntimeException e) {
+      response.onError(e);
+    }
+  }
+}
