@@ -1,0 +1,159 @@
+package dev.tandem.architecture;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import io.grpc.ClientInterceptor;
+import io.grpc.ServerInterceptor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * Each library of platform/ is usable without the others: what it may use of ours is written here,
+ * and nowhere is there a way back.
+ */
+class ModulesTest {
+
+  private static final Path ROOT = Path.of("../..").toAbsolutePath().normalize();
+
+  /** What each folder of platform/ may use of ours, itself aside. */
+  private static final Map<String, Set<String>> MAY_USE =
+      new TreeMap<>(
+          Map.of(
+              "auth", Set.of("identity"),
+              "cli", Set.of("topology"),
+              "identity", Set.of(),
+              "lifecycle", Set.of(),
+              "ratelimit", Set.of("identity"),
+              "resilience", Set.of(),
+              "telemetry", Set.of(),
+              "topology", Set.of(),
+              "transport", Set.of(),
+              "versioning", Set.of("identity")));
+
+  private static final Set<String> SERVICES = Set.of("payment", "user");
+
+  private static final JavaClasses CLASSES = importAll();
+
+  private static JavaClasses importAll() {
+    List<Path> folders = new ArrayList<>();
+    MAY_USE.keySet().forEach(module -> folders.add(classesOf("platform/" + module)));
+    SERVICES.forEach(service -> folders.add(classesOf("services/" + service)));
+    return new ClassFileImporter()
+        .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+        .importPaths(folders);
+  }
+
+  private static Path classesOf(String module) {
+    Path folder = ROOT.resolve(module).resolve("target/classes");
+    if (!Files.isDirectory(folder)) {
+      throw new IllegalStateException(folder + " is missing: build all modules (make check-java)");
+    }
+    return folder;
+  }
+
+  @Test
+  void everyModuleOfThePlatformHasItsLineHere() throws IOException {
+    Set<String> modules = new TreeSet<>();
+    try (Stream<Path> folders = Files.list(ROOT.resolve("platform"))) {
+      folders
+          .filter(folder -> Files.isDirectory(folder.resolve("src/main/java")))
+          .forEach(folder -> modules.add(folder.getFileName().toString()));
+    }
+
+    assertThat(MAY_USE.keySet()).isEqualTo(modules);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> aModuleUsesOnlyWhatItMay() {
+    return MAY_USE.entrySet().stream()
+        .map(
+            module ->
+                DynamicTest.dynamicTest(
+                    "%s uses %s".formatted(module.getKey(), module.getValue()),
+                    () -> usesOnly(module.getKey(), module.getValue())));
+  }
+
+  private static void usesOnly(String module, Set<String> others) {
+    List<String> packages = new ArrayList<>(List.of(packageOf(module)));
+    others.forEach(other -> packages.add(packageOf(other)));
+    DescribedPredicate<JavaClass> ours = resideInAnyPackage("dev.tandem..");
+    classes()
+        .that()
+        .resideInAPackage(packageOf(module))
+        .should()
+        .onlyDependOnClassesThat(
+            DescribedPredicate.not(ours)
+                .or(resideInAnyPackage(packages.toArray(String[]::new)))
+                .as("are not ours, or belong to %s", packages))
+        .check(CLASSES);
+  }
+
+  @Test
+  void noTwoModulesUseEachOther() {
+    slices().matching("dev.tandem.(*)..").should().beFreeOfCycles().check(CLASSES);
+  }
+
+  @Test
+  void servicesDoNotKnowEachOther() {
+    for (String service : SERVICES) {
+      for (String other : SERVICES) {
+        if (!service.equals(other)) {
+          noClasses()
+              .that()
+              .resideInAPackage("dev.tandem." + service)
+              .should()
+              .dependOnClassesThat()
+              .resideInAPackage("dev.tandem." + other)
+              .check(CLASSES);
+        }
+      }
+    }
+  }
+
+  @Test
+  void whatCutsAcrossServicesIsInThePlatform() {
+    noClasses()
+        .that()
+        .resideInAnyPackage("dev.tandem.payment..", "dev.tandem.user..")
+        .should()
+        .beAssignableTo(ServerInterceptor.class)
+        .orShould()
+        .beAssignableTo(ClientInterceptor.class)
+        .check(CLASSES);
+  }
+
+  @Test
+  void nothingOfThePlatformKnowsAService() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages("dev.tandem.payment..", "dev.tandem.user..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("dev.tandem.payment", "dev.tandem.user")
+        .check(CLASSES);
+  }
+
+  private static String packageOf(String module) {
+    return "dev.tandem.%s..".formatted(module);
+  }
+}
