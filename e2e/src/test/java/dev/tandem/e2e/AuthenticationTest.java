@@ -99,8 +99,7 @@ final class AuthenticationTest {
     bad.put("no JSON Web Token", authorization("Bearer token"));
     bad.put("an unsigned token", authorization("Bearer " + unsigned()));
     bad.put("a foreign key under its own name", authorization(foreign("foreign")));
-    bad.put(
-        "a foreign key under the right key's name", authorization(foreign(keyId(cluster))));
+    bad.put("a foreign key under the right key's name", authorization(foreign(keyId(cluster))));
     bad.put(
         "a token that expired an hour ago",
         signed(TokenClaims.newBuilder().setAge(Durations.fromMinutes(65))));

@@ -66,8 +66,8 @@ class PendingCallTest {
   private GuardedServer server() {
     SigningKeys keys =
         new SigningKeys(
-            KeySource.at(issuer.url(), Duration.ofSeconds(2), 1 << 16),
-            new Pace(Duration.ofMinutes(1), REFETCH, Duration.ofSeconds(2), 10),
+            KeySource.at(issuer.url(), Duration.ofSeconds(20), 1 << 16),
+            new Pace(Duration.ofMinutes(1), REFETCH, Duration.ofSeconds(20), 10),
             clock);
     return new GuardedServer(
         new AuthenticationInterceptor(

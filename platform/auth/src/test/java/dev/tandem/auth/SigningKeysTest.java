@@ -33,7 +33,11 @@ class SigningKeysTest {
   private static final TestIssuer NEW = new TestIssuer("new");
   private static final Duration REFRESH = Duration.ofMinutes(1);
   private static final Duration REFETCH = Duration.ofSeconds(5);
-  private static final Duration TIMEOUT = Duration.ofMillis(500);
+  private static final Duration TIMEOUT = Duration.ofSeconds(20);
+
+  /** For issuers that never end. A good read may take longer, and is tried until it does not. */
+  private static final Duration SHORT_TIMEOUT = Duration.ofMillis(500);
+
   private static final int MAX_BYTES = 1 << 16;
 
   private final MovingClock clock = new MovingClock();
@@ -118,7 +122,7 @@ class SigningKeysTest {
             Named.of("never begins", issuer.silent()),
             Named.of("gets stuck", issuer.stuck(OLD.jwks())),
             Named.of("hangs up", exchange -> {}));
-    SigningKeys keys = keys();
+    SigningKeys keys = keys(SHORT_TIMEOUT);
     try (GuardedServer server = guard(keys)) {
       assertThat(server.call(OLD.token())).isEqualTo(Status.OK);
       for (Named<Mood> day : days) {
@@ -133,8 +137,12 @@ class SigningKeysTest {
         assertThat(server.call(NEW.token()).getCode()).isEqualTo(Status.Code.UNAUTHENTICATED);
       }
       issuer.become(KeyServer.giving(NEW.jwks()));
-      clock.pass(REFETCH);
-      assertThat(server.call(NEW.token())).as("on a good day again").isEqualTo(Status.OK);
+      await("a good day again")
+          .until(
+              () -> {
+                clock.pass(REFETCH);
+                return server.call(NEW.token()).isOk();
+              });
     }
   }
 
@@ -155,7 +163,8 @@ class SigningKeysTest {
   @Test
   void withoutAnyKeysYetCallsAreUnavailableUntilThereAreSome() {
     issuer.become(KeyServer.status(503, new byte[0]));
-    try (GuardedServer server = guard(keys())) {
+    SigningKeys keys = keys(KeySource.at(issuer.url(), TIMEOUT, MAX_BYTES), TIMEOUT);
+    try (GuardedServer server = guard(keys)) {
       clock.pass(REFETCH);
       Status before = server.call(OLD.token());
       issuer.become(KeyServer.giving(OLD.jwks()));
@@ -170,7 +179,7 @@ class SigningKeysTest {
   @Test
   void aFileIsReadAgain(@TempDir Path folder) throws IOException {
     Path file = Files.write(folder.resolve("jwks.json"), OLD.jwks());
-    SigningKeys keys = keys(KeySource.at(file.toString(), TIMEOUT, MAX_BYTES));
+    SigningKeys keys = keys(KeySource.at(file.toString(), TIMEOUT, MAX_BYTES), TIMEOUT);
     try (GuardedServer server = guard(keys)) {
       clock.pass(REFETCH);
       assertThat(server.call(OLD.token())).isEqualTo(Status.OK);
@@ -263,14 +272,23 @@ class SigningKeysTest {
   }
 
   private SigningKeys keys() {
-    return keys(KeySource.at(issuer.url(), TIMEOUT, MAX_BYTES));
+    return keys(TIMEOUT);
   }
 
-  private SigningKeys keys(KeySource source) {
-    SigningKeys keys = new SigningKeys(source, new Pace(REFRESH, REFETCH, TIMEOUT, 10), clock);
-    clock.pass(REFETCH);
-    awaitTheRead(keys);
+  private SigningKeys keys(Duration timeout) {
+    SigningKeys keys = keys(KeySource.at(issuer.url(), timeout, MAX_BYTES), timeout);
+    await("the first read")
+        .until(
+            () -> {
+              clock.pass(REFETCH);
+              awaitTheRead(keys);
+              return !keys.current().isEmpty();
+            });
     return keys;
+  }
+
+  private SigningKeys keys(KeySource source, Duration timeout) {
+    return new SigningKeys(source, new Pace(REFRESH, REFETCH, timeout, 10), clock);
   }
 
   private static GuardedServer guard(SigningKeys keys) {

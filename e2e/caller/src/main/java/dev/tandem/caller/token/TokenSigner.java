@@ -17,7 +17,6 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 
 /** Signs tokens for calls (RFC 7519) with an elliptic-curve key (ES256). */
 public final class TokenSigner {
@@ -83,19 +82,25 @@ public final class TokenSigner {
 
   /** A token of its own for each call, made anew before the last one ends. */
   public Credential own() {
-    AtomicReference<Made> last = new AtomicReference<>(new Made("", Instant.MIN));
-    return () -> {
+    return new Own();
+  }
+
+  private final class Own implements Credential {
+    private volatile Made last = new Made("", Instant.MIN);
+
+    @Override
+    public Optional<String> authorization() {
       Instant now = clock.instant();
-      Made made = last.get();
+      Made made = last;
       if (!now.isBefore(made.renewal)) {
         made =
             new Made(
                 "Bearer " + sign(SUBJECT, audience, now, LIFETIME),
                 now.plus(LIFETIME.dividedBy(2)));
-        last.set(made);
+        last = made;
       }
       return Optional.of(made.authorization);
-    };
+    }
   }
 
   private record Made(String authorization, Instant renewal) {}
