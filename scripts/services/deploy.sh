@@ -50,9 +50,9 @@ restarted() {
       | .status.containerStatuses[]? | .state.running.startedAt // "" | .[:19] >= $since] | length > 0 and all' >/dev/null
 }
 
-# api_values NAME: what the charts of services with an API take besides, so that a version is deprecated without a new image.
+# api_values NAME: what charts that import the values "api" take besides, so that a version is deprecated without a new image.
 api_values() {
-  [[ $1 == caller ]] || printf '%s\n' --set-file "lifecycle=$TANDEM_ROOT/proto/lifecycle.yaml"
+  ! grep -q 'import-values:.*[[ ]api[],]' "$CHARTS/$1/Chart.yaml" || printf '%s\n' --set-file "lifecycle=$TANDEM_ROOT/proto/lifecycle.yaml"
 }
 
 main() {
