@@ -108,9 +108,15 @@ public final class Resilience {
     return timer.schedule(() -> threads.execute(task), pause.toNanos(), TimeUnit.NANOSECONDS);
   }
 
+  /** Whether some call waits for its next attempt. */
+  boolean hasPauses() {
+    return !timer.getQueue().isEmpty();
+  }
+
+  /** Pauses that have begun end in an attempt, as their callers expect; no other begins. */
   @PreDestroy
   void stop() {
-    timer.shutdownNow();
+    timer.shutdown();
   }
 
   private static ScheduledThreadPoolExecutor timer() {

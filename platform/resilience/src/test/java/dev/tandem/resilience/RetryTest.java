@@ -372,6 +372,24 @@ class RetryTest {
   }
 
   @Test
+  void makesTheAttemptThatItPausesForAlthoughThisProcessIsAboutToEnd() throws Exception {
+    RetryPolicy noticeable =
+        Fast.retry(3, Duration.ofMillis(500), Optional.empty(), BudgetPolicy.STANDARD);
+    try (UserServer server = new UserServer(failing(1, Status.UNAVAILABLE));
+        Client client = Client.of(server, Fast.policies(noticeable, Fast.NO_BREAKER))) {
+      CountDownLatch pausing = whenRetried(client, 1);
+      Future<GetUserResponse> call =
+          UserServiceGrpc.newFutureStub(client.channel()).getUser(Client.ada());
+      assertThat(pausing.await(10, SECONDS)).isTrue();
+      await().until(client.resilience()::hasPauses);
+
+      client.resilience().stop();
+
+      assertThat(call.get(10, SECONDS).getName()).isEqualTo("Ada Lovelace");
+    }
+  }
+
+  @Test
   void runsAttemptsInTheCallersContext() throws Exception {
     Context.Key<String> key = Context.key("who");
     CompletableFuture<String> seen = new CompletableFuture<>();
