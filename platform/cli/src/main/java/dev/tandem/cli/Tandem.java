@@ -1,5 +1,6 @@
 package dev.tandem.cli;
 
+import dev.tandem.cli.contracts.ContractsCommand;
 import dev.tandem.cli.topology.TopologyCommand;
 import java.util.Optional;
 import picocli.CommandLine;
@@ -24,7 +25,7 @@ import picocli.CommandLine.ScopeType;
     },
     footerHeading = "%nExamples:%n",
     footer = {"  tandem topology", "  tandem topology check", "  tandem topology --help"},
-    subcommands = TopologyCommand.class)
+    subcommands = {ContractsCommand.class, TopologyCommand.class})
 public final class Tandem {
 
   private Tandem() {}

@@ -1,5 +1,6 @@
 package dev.tandem.payment;
 
+import com.google.protobuf.ByteString;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
@@ -21,7 +22,8 @@ import javax.sql.DataSource;
 final class PaymentLedger {
 
   private static final String COLUMNS =
-      "payment_id, idempotency_key, user_id, user_name, amount_minor, currency_code, create_time";
+      "payment_id, idempotency_key, user_id, user_name, amount_minor, currency_code, create_time,"
+          + " further_fields";
 
   private final DataSource database;
   private final PaymentSchema schema;
@@ -54,8 +56,8 @@ final class PaymentLedger {
    */
   Optional<StoredPayment> insert(Charge charge, String userName) {
     return one(
-        "INSERT INTO payment (idempotency_key, user_id, user_name, amount_minor, currency_code)"
-            + " VALUES (?, ?, ?, ?, ?) ON CONFLICT (idempotency_key) DO NOTHING RETURNING "
+        "INSERT INTO payment (idempotency_key, user_id, user_name, amount_minor, currency_code,"
+            + " further_fields) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (idempotency_key) DO NOTHING RETURNING "
             + COLUMNS,
         insert -> {
           insert.setString(1, charge.idempotencyKey());
@@ -63,6 +65,7 @@ final class PaymentLedger {
           insert.setString(3, userName);
           insert.setLong(4, charge.amountMinor());
           insert.setString(5, charge.currencyCode());
+          insert.setBytes(6, charge.furtherFields().bytes().toByteArray());
         });
   }
 
@@ -97,7 +100,8 @@ final class PaymentLedger {
             row.getString("idempotency_key"),
             row.getString("user_id"),
             row.getLong("amount_minor"),
-            row.getString("currency_code")),
+            row.getString("currency_code"),
+            new FurtherFields(ByteString.copyFrom(row.getBytes("further_fields")))),
         row.getString("user_name"),
         row.getObject("create_time", OffsetDateTime.class).toInstant());
   }

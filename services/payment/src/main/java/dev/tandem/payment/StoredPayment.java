@@ -8,7 +8,16 @@ import java.util.UUID;
 /** A payment as the ledger has it. */
 record StoredPayment(UUID paymentId, Charge charge, String userName, Instant createTime) {
 
+  /** What the ledger would have made of the charge, had it been asked. */
+  static StoredPayment imagined(Charge charge, String userName) {
+    return new StoredPayment(UUID.randomUUID(), charge, userName, Instant.now());
+  }
+
   Payment toMessage() {
+    return charge.furtherFields().addedTo(knownFields());
+  }
+
+  private Payment.Builder knownFields() {
     return Payment.newBuilder()
         .setPaymentId(paymentId.toString())
         .setIdempotencyKey(charge.idempotencyKey())
@@ -19,7 +28,6 @@ record StoredPayment(UUID paymentId, Charge charge, String userName, Instant cre
         .setCreateTime(
             Timestamp.newBuilder()
                 .setSeconds(createTime.getEpochSecond())
-                .setNanos(createTime.getNano()))
-        .build();
+                .setNanos(createTime.getNano()));
   }
 }
