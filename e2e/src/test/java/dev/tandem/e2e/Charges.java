@@ -20,6 +20,15 @@ final class Charges {
 
   /** How many payments the database has under a key. */
   static long stored(Clusters clusters, String key) {
+    return count(clusters, "idempotency_key = '" + key + "'");
+  }
+
+  /** How many payments the database has under keys that begin so. */
+  static long storedUnderKeysFrom(Clusters clusters, String prefix) {
+    return count(clusters, "idempotency_key like '" + prefix + "%'");
+  }
+
+  private static long count(Clusters clusters, String condition) {
     String count =
         clusters
             .database()
@@ -35,7 +44,7 @@ final class Charges {
                 "--dbname=tandem",
                 "--tuples-only",
                 "--no-align",
-                "--command=select count(*) from payment where idempotency_key = '" + key + "'")
+                "--command=select count(*) from payment where " + condition)
             .orFail();
     return Long.parseLong(count.trim());
   }

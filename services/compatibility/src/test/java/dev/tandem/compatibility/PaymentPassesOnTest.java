@@ -62,6 +62,7 @@ class PaymentPassesOnTest {
     environment.put("TANDEM_PAYMENT_DATABASE_URL", database.getJdbcUrl("postgres", "postgres"));
     environment.put("TANDEM_PAYMENT_DATABASE_USERNAME", "postgres");
     environment.put("TANDEM_PAYMENT_DATABASE_PASSWORD", "postgres");
+    environment.put("TANDEM_TRANSPORT_CHANNELS_USER_TARGET", "127.0.0.1:" + user.port());
     environment.put("QUARKUS_GRPC_CLIENTS_USER_HOST", "127.0.0.1");
     environment.put("QUARKUS_GRPC_CLIENTS_USER_PORT", Integer.toString(user.port()));
     return ServiceProcess.start("payment", name, environment);
@@ -80,7 +81,7 @@ class PaymentPassesOnTest {
     return List.of(overOldUser, overNewUser);
   }
 
-  @ParameterizedTest
+  @ParameterizedTest(autoCloseArguments = false)
   @MethodSource("generations")
   void chargesWhicheverUserServiceItCalls(ServiceProcess payment) {
     ChargeResponse response = client(payment).charge(charge().build());
