@@ -4,7 +4,7 @@ SHELL := bash
 MAKEFLAGS += --no-builtin-rules --no-print-directory
 .DEFAULT_GOAL := help
 
-.PHONY: help up down status logs call check check-shell check-proto check-helm check-java check-supply e2e test rehearse restarts bench-up rollout dev-user dev-payment lock clean format
+.PHONY: help up down status logs call check check-shell check-proto check-helm check-java check-supply e2e test rehearse restarts bench-up rollout migrate dev-user dev-payment publish lock clean format
 
 ##@ The clusters
 up: ## Two clusters, joined and serving, from whatever is there now (IMAGES=auto|build|pull)
@@ -27,7 +27,7 @@ test: check e2e ## Everything: make check, then make e2e
 check: check-shell check-proto check-helm check-supply check-java ## Formatters, linters, unit and integration tests; needs no cluster
 check-shell: ## Scripts: shellcheck and their tests
 	@scripts/check/shell.sh
-check-proto: ## Contracts: buf lint and format
+check-proto: ## Contracts: lint, format, and nothing that was published is gone
 	@scripts/check/proto.sh
 check-helm: ## Charts: helm lint, kubeconform, kube-score, schema tests, documentation
 	@scripts/check/helm.sh
@@ -52,6 +52,10 @@ dev-user: ## The user service alone on this machine, with live reload
 	@scripts/dev.sh user
 dev-payment: ## The payment service alone on this machine, with an embedded PostgreSQL and live reload
 	@scripts/dev.sh payment
+migrate: ## Move a service to its next version, in every cluster together (SERVICE=user FROM=tandem.user.v1 TO=tandem.user.v2 UNTIL=retired)
+	@scripts/migrate.sh
+publish: ## Freeze a contract as it is now, for good (VERSION=tandem.user.v2)
+	@scripts/publish.sh "$(VERSION)"
 format: ## Format the sources
 	@scripts/format.sh
 lock: ## Bring clusters/supply/lock.json up to date and check digests against the registries

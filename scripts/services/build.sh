@@ -13,7 +13,7 @@ SERVICES=(user=services/user payment=services/payment caller=e2e/caller)
 source_hash() {
   (
     cd "$TANDEM_ROOT" || return
-    find pom.xml proto platform "$1" -type f -not -path '*/target/*' -not -path '*/src/test/*' -not -name '*.md' -not -path 'platform/cli/*' -not -path 'proto/lifecycle.yaml' -print0 \
+    find pom.xml proto platform "$1" -type f -not -path 'proto/tests/*' -not -path '*/target/*' -not -path '*/src/test/*' -not -name '*.md' -not -path 'platform/cli/*' -not -path 'proto/lifecycle.yaml' -print0 \
       | LC_ALL=C sort -z | xargs -0 sha256sum
     cat "$SUPPLY/images/service.sh"
     image_key java

@@ -29,6 +29,8 @@ spec:
         {{- include "tandem-service.servingLabels" . | nindent 8 }}
         app.kubernetes.io/version: {{ include "tandem-service.version" .Values.image.tag }}
         app.kubernetes.io/part-of: tandem
+        # Beside it, a migration puts a deployment of the track "candidate"; the mesh tells the two apart by this label.
+        tandem.dev/track: stable
         sidecar.istio.io/inject: {{ .Values.sidecar.inject | quote }}
       annotations:
         {{- include "tandem-service.sidecarAnnotations" . | nindent 8 }}

@@ -41,6 +41,15 @@ final class Charges {
         .collect(Collectors.groupingBy(Function.identity(), TreeMap::new, Collectors.counting()));
   }
 
+  /** How many payments the database has under keys that begin so. */
+  static long storedUnderKeysFrom(Clusters clusters, String prefix) {
+    return Long.parseLong(
+        ask(
+                clusters,
+                "select count(*) from payment where idempotency_key like '" + prefix + "%'")
+            .trim());
+  }
+
   private static String ask(Clusters clusters, String query) {
     return clusters
         .database()

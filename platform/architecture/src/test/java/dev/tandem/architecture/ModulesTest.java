@@ -38,17 +38,18 @@ class ModulesTest {
   /** What each folder of platform/ may use of ours, itself aside. */
   private static final Map<String, Set<String>> MAY_USE =
       new TreeMap<>(
-          Map.of(
-              "auth", Set.of("identity"),
-              "cli", Set.of("topology"),
-              "identity", Set.of(),
-              "lifecycle", Set.of(),
-              "ratelimit", Set.of("identity"),
-              "resilience", Set.of(),
-              "telemetry", Set.of(),
-              "topology", Set.of(),
-              "transport", Set.of(),
-              "versioning", Set.of("identity")));
+          Map.ofEntries(
+              Map.entry("auth", Set.of("identity")),
+              Map.entry("cli", Set.of("topology")),
+              Map.entry("identity", Set.of()),
+              Map.entry("lifecycle", Set.of()),
+              Map.entry("mirror", Set.of()),
+              Map.entry("ratelimit", Set.of("identity")),
+              Map.entry("resilience", Set.of()),
+              Map.entry("telemetry", Set.of()),
+              Map.entry("topology", Set.of()),
+              Map.entry("transport", Set.of()),
+              Map.entry("versioning", Set.of("identity"))));
 
   private static final Set<String> SERVICES = Set.of("payment", "user");
 

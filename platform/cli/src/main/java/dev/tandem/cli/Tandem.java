@@ -1,5 +1,9 @@
 package dev.tandem.cli;
 
+import dev.tandem.cli.contracts.ContractsCommand;
+import dev.tandem.cli.migrate.MigrateCommand;
+import dev.tandem.cli.migrate.StatusCommand;
+import dev.tandem.cli.split.SplitCommand;
 import dev.tandem.cli.topology.TopologyCommand;
 import java.util.Optional;
 import picocli.CommandLine;
@@ -20,11 +24,19 @@ import picocli.CommandLine.ScopeType;
     exitCodeList = {
       "0:done",
       "1:a defect of tandem itself, with a stack trace",
-      "2:bad input: an unknown option, or a file with mistakes"
+      "2:bad input: an unknown option, or a file with mistakes; refused, and nothing changed",
+      "3:tandem migrate: taken back; tandem status: something is not as it should be",
+      "4:tandem migrate: too few calls to judge by"
     },
     footerHeading = "%nExamples:%n",
     footer = {"  tandem topology", "  tandem topology check", "  tandem topology --help"},
-    subcommands = TopologyCommand.class)
+    subcommands = {
+      ContractsCommand.class,
+      MigrateCommand.class,
+      SplitCommand.class,
+      StatusCommand.class,
+      TopologyCommand.class
+    })
 public final class Tandem {
 
   private Tandem() {}

@@ -13,8 +13,15 @@ import java.util.Optional;
  * @param userId 1 to {@value #MAX_TEXT_BYTES} bytes of UTF-8
  * @param amountMinor in the currency's smallest unit, greater than zero
  * @param currencyCode an ISO 4217 code of a currency in which amounts exist (not XAU, not XXX)
+ * @param furtherFields what newer callers may add; part of the request like all the rest, or one
+ *     key would stand for two meanings
  */
-record Charge(String idempotencyKey, String userId, long amountMinor, String currencyCode) {
+record Charge(
+    String idempotencyKey,
+    String userId,
+    long amountMinor,
+    String currencyCode,
+    FurtherFields furtherFields) {
 
   private static final int MAX_TEXT_BYTES = 128;
 
@@ -27,7 +34,7 @@ record Charge(String idempotencyKey, String userId, long amountMinor, String cur
   }
 
   Charge {
-    problem(idempotencyKey, userId, amountMinor, currencyCode)
+    problem(idempotencyKey, userId, amountMinor, currencyCode, furtherFields)
         .ifPresent(
             reason -> {
               throw new IllegalArgumentException(reason);
@@ -35,11 +42,13 @@ record Charge(String idempotencyKey, String userId, long amountMinor, String cur
   }
 
   static Check check(ChargeRequest request) {
+    FurtherFields furtherFields = FurtherFields.of(request);
     return problem(
             request.getIdempotencyKey(),
             request.getUserId(),
             request.getAmountMinor(),
-            request.getCurrencyCode())
+            request.getCurrencyCode(),
+            furtherFields)
         .<Check>map(Check.Invalid::new)
         .orElseGet(
             () ->
@@ -48,15 +57,21 @@ record Charge(String idempotencyKey, String userId, long amountMinor, String cur
                         request.getIdempotencyKey(),
                         request.getUserId(),
                         request.getAmountMinor(),
-                        request.getCurrencyCode())));
+                        request.getCurrencyCode(),
+                        furtherFields)));
   }
 
   private static Optional<String> problem(
-      String idempotencyKey, String userId, long amountMinor, String currencyCode) {
+      String idempotencyKey,
+      String userId,
+      long amountMinor,
+      String currencyCode,
+      FurtherFields furtherFields) {
     return textProblem("idempotency_key", idempotencyKey)
         .or(() -> textProblem("user_id", userId))
         .or(() -> amountProblem(amountMinor))
-        .or(() -> currencyProblem(currencyCode));
+        .or(() -> currencyProblem(currencyCode))
+        .or(() -> furtherFieldsProblem(furtherFields));
   }
 
   private static Optional<String> textProblem(String field, String text) {
@@ -77,6 +92,14 @@ record Charge(String idempotencyKey, String userId, long amountMinor, String cur
     return amountMinor > 0
         ? Optional.empty()
         : Optional.of("amount_minor must be greater than zero, not " + amountMinor);
+  }
+
+  private static Optional<String> furtherFieldsProblem(FurtherFields fields) {
+    return fields.bytes().size() <= FurtherFields.MAX_BYTES
+        ? Optional.empty()
+        : Optional.of(
+            "fields that this server does not know are longer than %d bytes"
+                .formatted(FurtherFields.MAX_BYTES));
   }
 
   private static Optional<String> currencyProblem(String code) {

@@ -1,5 +1,6 @@
 package dev.tandem.payment;
 
+import dev.tandem.mirror.ShadowCalls;
 import dev.tandem.payment.ChargeOutcome.Charged;
 import dev.tandem.payment.ChargeOutcome.KeyUsedForAnotherCharge;
 import dev.tandem.payment.ChargeOutcome.UnknownUser;
@@ -10,7 +11,7 @@ import java.util.Optional;
 /**
  * Charges a user once for each key. The key is looked up first, so that a repeated call is answered
  * although the user service is gone or the user has left; what decides between calls that race is
- * the ledger's unique key.
+ * the ledger's unique key. A copy of a live call is answered like it, and nothing is stored.
  */
 @Singleton
 final class Charging {
@@ -32,6 +33,9 @@ final class Charging {
     Optional<UserName> userName = nameOf(charge.userId());
     if (userName.isEmpty()) {
       return new UnknownUser(charge.userId());
+    }
+    if (ShadowCalls.isCurrent()) {
+      return new Charged(StoredPayment.imagined(charge, userName.get()), false);
     }
     Optional<StoredPayment> made = ledger.insert(charge, userName.get());
     if (made.isPresent()) {

@@ -1,5 +1,6 @@
 package dev.tandem.payment;
 
+import com.google.protobuf.ByteString;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
@@ -23,7 +24,7 @@ final class PaymentLedger {
 
   private static final String COLUMNS =
       "payment_id, idempotency_key, user_id, user_name, user_name_as_of, amount_minor,"
-          + " currency_code, create_time";
+          + " currency_code, create_time, further_fields";
 
   private final DataSource database;
   private final PaymentSchema schema;
@@ -59,7 +60,7 @@ final class PaymentLedger {
   Optional<StoredPayment> insert(Charge charge, UserName userName) {
     return one(
         "INSERT INTO payment (idempotency_key, user_id, user_name, user_name_as_of, amount_minor,"
-            + " currency_code) VALUES (?, ?, ?, ?, ?, ?)"
+            + " currency_code, further_fields) VALUES (?, ?, ?, ?, ?, ?, ?)"
             + " ON CONFLICT (idempotency_key) DO NOTHING RETURNING "
             + COLUMNS,
         insert -> {
@@ -70,6 +71,7 @@ final class PaymentLedger {
               4, userName.asOf().map(asOf -> asOf.atOffset(ZoneOffset.UTC)).orElse(null));
           insert.setLong(5, charge.amountMinor());
           insert.setString(6, charge.currencyCode());
+          insert.setBytes(7, charge.furtherFields().bytes().toByteArray());
         });
   }
 
@@ -125,7 +127,8 @@ final class PaymentLedger {
             row.getString("idempotency_key"),
             row.getString("user_id"),
             row.getLong("amount_minor"),
-            row.getString("currency_code")),
+            row.getString("currency_code"),
+            new FurtherFields(ByteString.copyFrom(row.getBytes("further_fields")))),
         new UserName(
             row.getString("user_name"),
             Optional.ofNullable(row.getObject("user_name_as_of", OffsetDateTime.class))

@@ -8,7 +8,16 @@ import java.util.UUID;
 /** A payment as the ledger has it. */
 record StoredPayment(UUID paymentId, Charge charge, UserName userName, Instant createTime) {
 
+  /** What the ledger would have made of the charge, had it been asked. */
+  static StoredPayment imagined(Charge charge, UserName userName) {
+    return new StoredPayment(UUID.randomUUID(), charge, userName, Instant.now());
+  }
+
   Payment toMessage() {
+    return charge.furtherFields().addedTo(knownFields());
+  }
+
+  private Payment.Builder knownFields() {
     Payment.Builder payment =
         Payment.newBuilder()
             .setPaymentId(paymentId.toString())
@@ -19,7 +28,7 @@ record StoredPayment(UUID paymentId, Charge charge, UserName userName, Instant c
             .setCurrencyCode(charge.currencyCode())
             .setCreateTime(timestamp(createTime));
     userName.asOf().ifPresent(asOf -> payment.setUserNameAsOf(timestamp(asOf)));
-    return payment.build();
+    return payment;
   }
 
   private static Timestamp timestamp(Instant time) {

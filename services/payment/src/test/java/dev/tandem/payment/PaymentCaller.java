@@ -29,12 +29,22 @@ import org.eclipse.microprofile.config.ConfigProvider;
 /** Talks to the running service over its own channel, as a caller does. */
 final class PaymentCaller implements AutoCloseable {
 
-  private final ManagedChannel channel =
-      Grpc.newChannelBuilderForAddress(
-              "127.0.0.1",
-              port("quarkus.grpc.server.test-port"),
-              InsecureChannelCredentials.create())
-          .build();
+  private final ManagedChannel channel;
+
+  PaymentCaller() {
+    this("127.0.0.1");
+  }
+
+  /** As a proxy would call, which may have changed the host. */
+  PaymentCaller(String authority) {
+    channel =
+        Grpc.newChannelBuilderForAddress(
+                "127.0.0.1",
+                port("quarkus.grpc.server.test-port"),
+                InsecureChannelCredentials.create())
+            .overrideAuthority(authority)
+            .build();
+  }
 
   private static int port(String key) {
     return ConfigProvider.getConfig().getValue(key, Integer.class);

@@ -14,10 +14,16 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
-/** Reads <code>{"users": [{"user_id": "ada", "name": "Ada Lovelace", "age": 36}]}</code>. */
+/**
+ * Reads <code>
+ * {"users": [{"user_id": "ada", "name": "Ada Lovelace", "age": 36, "email": "ada@example.com"}]}
+ * </code>. Only the email may be missing.
+ */
 final class UserDirectoryFormat {
 
-  private static final Set<String> KEYS = Set.of("user_id", "name", "age");
+  private static final String EMAIL = "email";
+  private static final Set<String> REQUIRED = Set.of("user_id", "name", "age");
+  private static final Set<String> ALL = Set.of("user_id", "name", "age", EMAIL);
 
   private UserDirectoryFormat() {}
 
@@ -64,18 +70,26 @@ final class UserDirectoryFormat {
   }
 
   private static User user(JsonValue entry, int position) throws MalformedException {
-    if (!(entry instanceof JsonObject fields && fields.keySet().equals(KEYS))) {
+    if (!(entry instanceof JsonObject fields
+        && fields.keySet().containsAll(REQUIRED)
+        && ALL.containsAll(fields.keySet()))) {
       throw new MalformedException(
-          "user %d: must be an object with exactly user_id, name and age".formatted(position));
+          "user %d: must be an object with exactly user_id, name, age and, where it is known, email"
+              .formatted(position));
     }
     if (!(fields.get("user_id") instanceof JsonString userId
         && fields.get("name") instanceof JsonString name
-        && fields.get("age") instanceof JsonNumber age)) {
+        && fields.get("age") instanceof JsonNumber age
+        && fields.getOrDefault(EMAIL, Json.createValue("")) instanceof JsonString email)) {
       throw new MalformedException(
-          "user %d: user_id and name must be strings, age a number".formatted(position));
+          "user %d: user_id, name and email must be strings, age a number".formatted(position));
+    }
+    if (fields.containsKey(EMAIL) && email.getString().isEmpty()) {
+      throw new MalformedException(
+          "user %d: email must not be empty: leave it out where none is known".formatted(position));
     }
     try {
-      return new User(userId.getString(), name.getString(), age.intValueExact());
+      return new User(userId.getString(), name.getString(), age.intValueExact(), email.getString());
     } catch (IllegalArgumentException | ArithmeticException e) {
       throw new MalformedException("user %d: %s".formatted(position, e.getMessage()), e);
     }

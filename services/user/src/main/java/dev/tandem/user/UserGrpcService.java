@@ -43,6 +43,19 @@ final class UserGrpcService extends UserServiceImplBase {
 
   @Override
   public void watchUser(WatchUserRequest request, StreamObserver<WatchUserResponse> response) {
-    watches.add(request.getUserId(), (ServerCallStreamObserver<WatchUserResponse>) response);
+    watches.add(
+        request.getUserId(),
+        (ServerCallStreamObserver<WatchUserResponse>) response,
+        UserGrpcService::state);
+  }
+
+  static WatchUserResponse state(UserDirectory.Entry entry) {
+    User user = entry.user();
+    return WatchUserResponse.newBuilder()
+        .setUserId(user.userId())
+        .setName(user.name())
+        .setAge(user.age())
+        .setRevision(entry.revision())
+        .build();
   }
 }

@@ -1,22 +1,25 @@
 package dev.tandem.user;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import dev.tandem.user.v1.WatchUserResponse;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 
 /**
  * One caller who watches one user. A state, not a log: while the caller does not keep up nothing is
  * queued, and when there is room again only the newest state is sent.
+ *
+ * @param <T> the message of the contract's version that the caller speaks
  */
-final class UserWatch {
+final class UserWatch<T> {
 
   private static final long NOTHING = -1;
 
   private final LiveUserDirectory directory;
   private final String userId;
-  private final ServerCallStreamObserver<WatchUserResponse> caller;
+  private final ServerCallStreamObserver<T> caller;
+  private final Function<UserDirectory.Entry, T> message;
 
   /**
    * The directory's thread, the heartbeat and gRPC all send; a stream takes one message at a time.
@@ -35,10 +38,12 @@ final class UserWatch {
   UserWatch(
       LiveUserDirectory directory,
       String userId,
-      ServerCallStreamObserver<WatchUserResponse> caller) {
+      ServerCallStreamObserver<T> caller,
+      Function<UserDirectory.Entry, T> message) {
     this.directory = directory;
     this.userId = userId;
     this.caller = caller;
+    this.message = message;
   }
 
   /** Sends the state if it is not the one that was sent last. */
@@ -134,13 +139,6 @@ final class UserWatch {
       return;
     }
     sentRevision = entry.revision();
-    User user = entry.user();
-    caller.onNext(
-        WatchUserResponse.newBuilder()
-            .setUserId(user.userId())
-            .setName(user.name())
-            .setAge(user.age())
-            .setRevision(entry.revision())
-            .build());
+    caller.onNext(message.apply(entry));
   }
 }

@@ -1,7 +1,6 @@
 package dev.tandem.user;
 
 import dev.tandem.lifecycle.DrainParticipant;
-import dev.tandem.user.v1.WatchUserResponse;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.quarkus.runtime.StartupEvent;
@@ -14,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.jboss.logging.Logger;
 
 /** All callers who watch a user. They share one thread, which does nothing but the heartbeat. */
@@ -24,7 +24,7 @@ final class UserWatches implements DrainParticipant {
 
   private final LiveUserDirectory directory;
   private final UserSettings settings;
-  private final Set<UserWatch> open = ConcurrentHashMap.newKeySet();
+  private final Set<UserWatch<?>> open = ConcurrentHashMap.newKeySet();
   private final ScheduledExecutorService heartbeat =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("user-watch-heartbeat").factory());
@@ -42,9 +42,14 @@ final class UserWatches implements DrainParticipant {
     var _ = heartbeat.scheduleAtFixedRate(this::beat, period, period, TimeUnit.NANOSECONDS);
   }
 
-  /** Sends the user's state now, and from then on until the caller leaves or the user does. */
-  void add(String userId, ServerCallStreamObserver<WatchUserResponse> caller) {
-    UserWatch watch = new UserWatch(directory, userId, caller);
+  /**
+   * Sends the user's state now, and from then on until the caller leaves or the user does.
+   *
+   * @param message how a state reads in the contract's version that the caller speaks
+   */
+  <T> void add(
+      String userId, ServerCallStreamObserver<T> caller, Function<UserDirectory.Entry, T> message) {
+    UserWatch<T> watch = new UserWatch<>(directory, userId, caller, message);
     caller.setOnReadyHandler(watch::callerIsReady);
     caller.setOnCancelHandler(
         () -> {
@@ -63,7 +68,7 @@ final class UserWatches implements DrainParticipant {
   }
 
   void beat() {
-    for (UserWatch watch : open) {
+    for (UserWatch<?> watch : open) {
       try {
         watch.beat();
       } catch (RuntimeException e) {

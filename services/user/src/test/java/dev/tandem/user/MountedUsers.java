@@ -26,7 +26,10 @@ public final class MountedUsers implements QuarkusTestResourceLifecycleManager {
     try {
       Path folder = Files.createTempDirectory("tandem-users");
       mount = folder;
-      change("{\"users\": [{\"user_id\": \"ada\", \"name\": \"Ada Lovelace\", \"age\": 36}]}");
+      change(
+          """
+          {"users": [{"user_id": "ada", "name": "Ada Lovelace", "age": 36, "email": "ada@example.com"}]}
+          """);
       Files.createSymbolicLink(folder.resolve("users.json"), Path.of("..data", "users.json"));
       return Map.of("tandem.user.directory", folder.resolve("users.json").toString());
     } catch (IOException e) {

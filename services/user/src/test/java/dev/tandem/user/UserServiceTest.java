@@ -2,6 +2,7 @@ package dev.tandem.user;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import dev.tandem.transport.ServerIdentityInterceptor;
@@ -84,6 +85,40 @@ class UserServiceTest {
   }
 
   @Test
+  void givesTheSameUserWithTheirEmailInVersion2() {
+    assertThat(usersV2().getUser(requestV2("ada")))
+        .isEqualTo(
+            dev.tandem.user.v2.GetUserResponse.newBuilder()
+                .setUserId("ada")
+                .setName("Ada Lovelace")
+                .setAge(36)
+                .setEmail("ada@example.com")
+                .build());
+  }
+
+  @Test
+  void watchesAUserInVersion2() {
+    dev.tandem.user.v2.WatchUserResponse state =
+        usersV2()
+            .watchUser(dev.tandem.user.v2.WatchUserRequest.newBuilder().setUserId("ada").build())
+            .next();
+
+    assertThat(state.getEmail()).isEqualTo("ada@example.com");
+    assertThat(state.getRevision()).isPositive();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"nobody", ""})
+  void refusesInVersion2WhatVersion1Refuses(String userId) {
+    StatusRuntimeException old =
+        catchThrowableOfType(StatusRuntimeException.class, () -> users().getUser(request(userId)));
+
+    assertThatExceptionOfType(StatusRuntimeException.class)
+        .isThrownBy(() -> usersV2().getUser(requestV2(userId)))
+        .withMessage(old.getMessage());
+  }
+
+  @Test
   void doesNotFindAnUnknownUser() {
     assertThatExceptionOfType(StatusRuntimeException.class)
         .isThrownBy(() -> users().getUser(request("nobody")))
@@ -131,7 +166,7 @@ class UserServiceTest {
     WatchUserResponse first = states.next();
     try {
       MountedUsers.change(
-          "{\"users\": [{\"user_id\": \"ada\", \"name\": \"Ada King\", \"age\": 36}]}");
+          "{\"users\": [{\"user_id\": \"ada\", \"name\": \"Ada King\", \"age\": 36, \"email\": \"ada@example.com\"}]}");
 
       WatchUserResponse next = states.next();
 
@@ -140,7 +175,7 @@ class UserServiceTest {
       assertThat(next.getRevision()).isGreaterThan(first.getRevision());
     } finally {
       MountedUsers.change(
-          "{\"users\": [{\"user_id\": \"ada\", \"name\": \"Ada Lovelace\", \"age\": 36}]}");
+          "{\"users\": [{\"user_id\": \"ada\", \"name\": \"Ada Lovelace\", \"age\": 36, \"email\": \"ada@example.com\"}]}");
       assertThat(states.next().getName()).isEqualTo("Ada Lovelace");
     }
   }
@@ -149,7 +184,7 @@ class UserServiceTest {
   void keepsTheUsersWhenAMountedFileIsMalformed() throws Exception {
     MountedUsers.change("{\"users\": oops");
     MountedUsers.change(
-        "{\"users\": [{\"user_id\": \"ada\", \"name\": \"Ada Lovelace\", \"age\": 36}]}");
+        "{\"users\": [{\"user_id\": \"ada\", \"name\": \"Ada Lovelace\", \"age\": 36, \"email\": \"ada@example.com\"}]}");
 
     assertThat(users().getUser(request("ada")).getName()).isEqualTo("Ada Lovelace");
   }
@@ -165,7 +200,7 @@ class UserServiceTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "tandem.user.v1.UserService"})
+  @ValueSource(strings = {"", "tandem.user.v1.UserService", "tandem.user.v2.UserService"})
   void reportsItsHealthOverGrpc(String service) {
     HealthCheckRequest request = HealthCheckRequest.newBuilder().setService(service).build();
 
@@ -211,11 +246,20 @@ class UserServiceTest {
 
     assertThat(response.getListServicesResponse().getServiceList())
         .extracting(ServiceResponse::getName)
-        .contains("tandem.user.v1.UserService");
+        .contains("tandem.user.v1.UserService", "tandem.user.v2.UserService");
   }
 
   private UserServiceBlockingStub users() {
     return UserServiceGrpc.newBlockingStub(channel).withDeadlineAfter(30, TimeUnit.SECONDS);
+  }
+
+  private dev.tandem.user.v2.UserServiceGrpc.UserServiceBlockingStub usersV2() {
+    return dev.tandem.user.v2.UserServiceGrpc.newBlockingStub(channel)
+        .withDeadlineAfter(30, TimeUnit.SECONDS);
+  }
+
+  private static dev.tandem.user.v2.GetUserRequest requestV2(String userId) {
+    return dev.tandem.user.v2.GetUserRequest.newBuilder().setUserId(userId).build();
   }
 
   private static GetUserRequest request(String userId) {

@@ -13,11 +13,12 @@ import org.junit.jupiter.api.Test;
 class UserSettingsTest {
 
   @Test
-  void servesBundledUsersAndBeatsEveryTenSecondsByDefault() {
+  void servesBundledUsersInBothVersionsAndBeatsEveryTenSecondsByDefault() {
     UserSettings settings = settingsFrom(Map.of());
 
     assertThat(settings.directory()).isEmpty();
     assertThat(settings.heartbeat()).isEqualTo(Duration.ofSeconds(10));
+    assertThat(settings.newestVersion()).isEqualTo("v2");
   }
 
   @Test
@@ -26,10 +27,12 @@ class UserSettingsTest {
         settingsFrom(
             Map.of(
                 "TANDEM_USER_DIRECTORY", "/etc/tandem/users/users.json",
-                "TANDEM_USER_HEARTBEAT", "2s"));
+                "TANDEM_USER_HEARTBEAT", "2s",
+                "TANDEM_USER_NEWEST_VERSION", "v1"));
 
     assertThat(settings.directory()).contains(Path.of("/etc/tandem/users/users.json"));
     assertThat(settings.heartbeat()).isEqualTo(Duration.ofSeconds(2));
+    assertThat(settings.newestVersion()).isEqualTo("v1");
   }
 
   private static UserSettings settingsFrom(Map<String, String> environment) {

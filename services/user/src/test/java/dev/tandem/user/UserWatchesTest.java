@@ -17,9 +17,9 @@ import org.junit.jupiter.api.Test;
 
 class UserWatchesTest {
 
-  private static final User ADA = new User("ada", "Ada Lovelace", 36);
-  private static final User ADA_OLDER = new User("ada", "Ada Lovelace", 37);
-  private static final User GRACE = new User("grace", "Grace Hopper", 85);
+  private static final User ADA = new User("ada", "Ada Lovelace", 36, "");
+  private static final User ADA_OLDER = new User("ada", "Ada Lovelace", 37, "");
+  private static final User GRACE = new User("grace", "Grace Hopper", 85, "");
 
   private final LiveUserDirectory directory = new LiveUserDirectory(List.of(ADA));
   private final UserWatches watches = new UserWatches(directory, new Settings());
@@ -32,14 +32,14 @@ class UserWatchesTest {
 
   @Test
   void sendsTheStateAtOnce() {
-    watches.add("ada", caller);
+    watch("ada", caller);
 
     assertThat(caller.ages()).containsExactly(36);
   }
 
   @Test
   void sendsEachChangeWithAGreaterRevision() {
-    watches.add("ada", caller);
+    watch("ada", caller);
 
     directory.replace(List.of(ADA_OLDER));
 
@@ -50,7 +50,7 @@ class UserWatchesTest {
 
   @Test
   void repeatsTheStateUnchangedOnAHeartbeat() {
-    watches.add("ada", caller);
+    watch("ada", caller);
 
     watches.beat();
 
@@ -60,7 +60,7 @@ class UserWatchesTest {
 
   @Test
   void staysQuietWhenAnotherUserChanges() {
-    watches.add("ada", caller);
+    watch("ada", caller);
 
     directory.replace(List.of(ADA, GRACE));
 
@@ -69,11 +69,11 @@ class UserWatchesTest {
 
   @Test
   void sendsASlowCallerOnlyTheNewestState() {
-    watches.add("ada", caller);
+    watch("ada", caller);
     caller.ready = false;
     directory.replace(List.of(ADA_OLDER));
     watches.beat();
-    directory.replace(List.of(new User("ada", "Ada Lovelace", 38)));
+    directory.replace(List.of(new User("ada", "Ada Lovelace", 38, "")));
 
     caller.becomesReady();
 
@@ -82,7 +82,7 @@ class UserWatchesTest {
 
   @Test
   void sendsNothingExtraWhenACallerWhoKeptUpIsReadyAgain() {
-    watches.add("ada", caller);
+    watch("ada", caller);
 
     caller.becomesReady();
 
@@ -91,7 +91,7 @@ class UserWatchesTest {
 
   @Test
   void endsWithNotFoundWhenTheUserIsRemoved() {
-    watches.add("ada", caller);
+    watch("ada", caller);
 
     directory.replace(List.of(GRACE));
 
@@ -101,7 +101,7 @@ class UserWatchesTest {
 
   @Test
   void refusesAnUnknownUserAndForgetsTheCaller() {
-    watches.add("nobody", caller);
+    watch("nobody", caller);
 
     assertThat(caller.status().getCode()).isEqualTo(Status.Code.NOT_FOUND);
     assertThat(watches.size()).isZero();
@@ -109,7 +109,7 @@ class UserWatchesTest {
 
   @Test
   void forgetsACallerWhoCancels() {
-    watches.add("ada", caller);
+    watch("ada", caller);
 
     caller.cancels();
     directory.replace(List.of(ADA_OLDER));
@@ -121,7 +121,7 @@ class UserWatchesTest {
 
   @Test
   void endsWithOkWhenTheServerGoes() {
-    watches.add("ada", caller);
+    watch("ada", caller);
 
     watches.endStreams();
 
@@ -133,7 +133,7 @@ class UserWatchesTest {
   void answersOnceWhoComesWhileTheServerGoes() {
     watches.endStreams();
 
-    watches.add("ada", caller);
+    watch("ada", caller);
 
     assertThat(caller.ages()).containsExactly(36);
     assertThat(caller.completed).isTrue();
@@ -143,7 +143,7 @@ class UserWatchesTest {
   @Test
   void refusesWhoCouldNotBeAnsweredBeforeTheServerGoes() {
     caller.ready = false;
-    watches.add("ada", caller);
+    watch("ada", caller);
 
     watches.endStreams();
 
@@ -154,14 +154,18 @@ class UserWatchesTest {
   @Test
   void keepsOthersBeatingWhenOneStreamBreaks() {
     Caller broken = new Caller();
-    watches.add("ada", broken);
-    watches.add("ada", caller);
+    watch("ada", broken);
+    watch("ada", caller);
     broken.breaks = true;
 
     watches.beat();
 
     assertThat(caller.received).hasSize(2);
     assertThat(watches.size()).isEqualTo(1);
+  }
+
+  private void watch(String userId, Caller by) {
+    watches.add(userId, by, UserGrpcService::state);
   }
 
   private record Settings() implements UserSettings {
@@ -173,6 +177,11 @@ class UserWatchesTest {
     @Override
     public Duration heartbeat() {
       return Duration.ofDays(1);
+    }
+
+    @Override
+    public String newestVersion() {
+      return V2;
     }
   }
 

@@ -2,6 +2,7 @@ package dev.tandem.cli.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tandem.cli.CommandRun;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

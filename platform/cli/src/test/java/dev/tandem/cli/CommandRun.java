@@ -1,13 +1,12 @@
-package dev.tandem.cli.topology;
+package dev.tandem.cli;
 
-import dev.tandem.cli.Tandem;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 
 /** What one run of the command gave. */
-record CommandRun(int exitCode, String out, String err) {
+public record CommandRun(int exitCode, String out, String err) {
 
-  static CommandRun of(String... arguments) {
+  public static CommandRun of(String... arguments) {
     var out = new StringWriter();
     var err = new StringWriter();
     int exitCode =

@@ -1,0 +1,159 @@
+package dev.tandem.cli.migrate;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Judges the new deployment by the old one, on calls of the same time: a slow network or a busy
+ * machine is slow for both.
+ *
+ * @param minimumCalls of the new deployment, before it can be judged good. It is found bad as soon
+ *     as its failures cannot be chance
+ * @param failureMargin how much greater its share of failures may be
+ * @param latencyFactor how many times its P99 may be the old one's
+ * @param latencySlack what it may be slower besides, so that 3 ms instead of 1 is no reason
+ * @param patience how long to wait for calls enough
+ * @param interval between looks
+ */
+record Gate(
+    long minimumCalls,
+    double failureMargin,
+    double latencyFactor,
+    Duration latencySlack,
+    Duration patience,
+    Duration interval) {
+
+  static final Gate USUAL =
+      new Gate(
+          100, 0.01, 1.5, Duration.ofMillis(50), Duration.ofSeconds(120), Duration.ofSeconds(1));
+
+  /** So many failures are no accident, however few calls there were. */
+  private static final int FAILURES_BEYOND_CHANCE = 5;
+
+  /** Of so many compared answers none may differ. */
+  private static final int MINIMUM_ANSWERS = 50;
+
+  Gate {
+    if (minimumCalls < 1 || failureMargin < 0 || latencyFactor < 1) {
+      throw new IllegalArgumentException(
+          "a gate needs one call at least, a margin of 0 or more and a factor of 1 or more");
+    }
+  }
+
+  sealed interface Verdict {
+
+    /** What was seen, as a sentence without its full stop. */
+    String seen();
+
+    /** As good as the old one; what that was, when it had calls enough to say. */
+    record Good(String seen, Optional<Baseline> baseline) implements Verdict {}
+
+    /** Worse, and in what. */
+    record Bad(String seen) implements Verdict {}
+
+    /** Too few calls to tell. */
+    record Unclear(String seen) implements Verdict {}
+  }
+
+  /**
+   * Judges a phase in which the new deployment answers callers.
+   *
+   * @param byCluster the calls since the phase began, by calling cluster
+   * @param known what the old deployment was like before, for when it has no calls any more
+   * @param restarts of the new deployment since the phase began
+   */
+  Verdict judge(Map<String, Map<Track, Calls>> byCluster, Optional<Baseline> known, int restarts) {
+    if (restarts > 0) {
+      return new Verdict.Bad("the new deployment was restarted %d times".formatted(restarts));
+    }
+    Calls stable = total(byCluster, Track.STABLE);
+    Calls candidate = total(byCluster, Track.CANDIDATE);
+    Optional<Baseline> fresh =
+        stable.finished() >= minimumCalls
+            ? Optional.of(new Baseline(stable.failureShare(), stable.p99Millis()))
+            : Optional.empty();
+    Optional<Baseline> baseline = fresh.or(() -> known);
+    double allowedFailures = baseline.map(Baseline::failureShare).orElse(0.0) + failureMargin;
+    // Each caller's cluster by itself: what is broken in one of two looks half as bad in the sum.
+    for (Map.Entry<String, Map<Track, Calls>> cluster : byCluster.entrySet()) {
+      Calls calls = cluster.getValue().getOrDefault(Track.CANDIDATE, Calls.NONE);
+      if (failsTooOften(calls, allowedFailures)) {
+        return new Verdict.Bad(
+            "called from %s, %s".formatted(cluster.getKey(), failures(calls, allowedFailures)));
+      }
+    }
+    if (failsTooOften(candidate, allowedFailures)) {
+      return new Verdict.Bad(failures(candidate, allowedFailures));
+    }
+    if (candidate.finished() < minimumCalls) {
+      return new Verdict.Unclear(
+          "%d calls of the new deployment, and %d are needed"
+              .formatted(candidate.finished(), minimumCalls));
+    }
+    if (baseline.isPresent()) {
+      double allowed = allowedP99(baseline.get());
+      if (candidate.p99Millis() > allowed) {
+        return new Verdict.Bad(
+            "its P99 is %.0f ms, and %.0f ms are allowed (the old one: %.0f ms)"
+                .formatted(candidate.p99Millis(), allowed, baseline.get().p99Millis()));
+      }
+    }
+    return new Verdict.Good(
+        "%d calls, %.2f%% failed, P99 %.0f ms (the old one: %s)"
+            .formatted(
+                candidate.finished(),
+                100 * candidate.failureShare(),
+                candidate.p99Millis(),
+                baseline
+                    .map(
+                        old ->
+                            "%.2f%%, %.0f ms".formatted(100 * old.failureShare(), old.p99Millis()))
+                    .orElse("too few calls")),
+        fresh);
+  }
+
+  /** Judges a phase in which live calls were copied: the same question must get the same answer. */
+  Verdict judgeAnswers(List<Answer.Pair> pairs, int restarts) {
+    if (restarts > 0) {
+      return new Verdict.Bad("the new deployment was restarted %d times".formatted(restarts));
+    }
+    List<Answer.Pair> different = pairs.stream().filter(pair -> !pair.agrees()).toList();
+    if (!different.isEmpty()) {
+      return new Verdict.Bad(
+          "%d of %d answers differ, the first one: %s"
+              .formatted(different.size(), pairs.size(), different.getFirst()));
+    }
+    return pairs.size() < MINIMUM_ANSWERS
+        ? new Verdict.Unclear(
+            "%d answers were compared, and %d are needed".formatted(pairs.size(), MINIMUM_ANSWERS))
+        : new Verdict.Good(
+            "%d answers were compared, all alike".formatted(pairs.size()), Optional.empty());
+  }
+
+  private boolean failsTooOften(Calls calls, double allowed) {
+    boolean enough = calls.finished() >= minimumCalls || calls.failures() >= FAILURES_BEYOND_CHANCE;
+    return enough && calls.failureShare() > allowed;
+  }
+
+  private static String failures(Calls calls, double allowed) {
+    return "%d of %d tries failed (%.1f%%, and %.1f%% are allowed), by status %s, %d tried again"
+        .formatted(
+            calls.failures(),
+            calls.finished() + calls.retries(),
+            100 * calls.failureShare(),
+            100 * allowed,
+            calls.byStatus(),
+            calls.retries());
+  }
+
+  private double allowedP99(Baseline baseline) {
+    return baseline.p99Millis() * latencyFactor + latencySlack.toMillis();
+  }
+
+  private static Calls total(Map<String, Map<Track, Calls>> byCluster, Track track) {
+    return Calls.sum(
+        byCluster.values().stream().map(calls -> calls.getOrDefault(track, Calls.NONE)));
+  }
+}

@@ -1,0 +1,72 @@
+package dev.tandem.user;
+
+import dev.tandem.user.v2.GetUserRequest;
+import dev.tandem.user.v2.GetUserResponse;
+import dev.tandem.user.v2.UserServiceGrpc.UserServiceImplBase;
+import dev.tandem.user.v2.WatchUserRequest;
+import dev.tandem.user.v2.WatchUserResponse;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import io.quarkus.arc.lookup.LookupIfProperty;
+import io.quarkus.grpc.GrpcService;
+import jakarta.inject.Inject;
+
+/**
+ * tandem.user.v2 on the wire, from the same directory as v1: what v1 says, and the email. A server
+ * whose newest version is v1 does not have it at all: calls get UNIMPLEMENTED, and neither
+ * reflection nor health knows it.
+ */
+@LookupIfProperty(
+    name = UserSettings.NEWEST_VERSION,
+    stringValue = UserSettings.V2,
+    lookupIfMissing = true)
+@GrpcService
+final class UserGrpcServiceV2 extends UserServiceImplBase {
+
+  private final LiveUserDirectory directory;
+  private final UserWatches watches;
+
+  @Inject
+  UserGrpcServiceV2(LiveUserDirectory directory, UserWatches watches) {
+    this.directory = directory;
+    this.watches = watches;
+  }
+
+  @Override
+  public void getUser(GetUserRequest request, StreamObserver<GetUserResponse> response) {
+    switch (UserLookup.find(directory.current(), request.getUserId())) {
+      case UserLookup.Failed failed ->
+          response.onError(UserLookup.statusOf(failed).asRuntimeException());
+      case UserLookup.Found(UserDirectory.Entry entry) -> {
+        User user = entry.user();
+        response.onNext(
+            GetUserResponse.newBuilder()
+                .setUserId(user.userId())
+                .setName(user.name())
+                .setAge(user.age())
+                .setEmail(user.email())
+                .build());
+        response.onCompleted();
+      }
+    }
+  }
+
+  @Override
+  public void watchUser(WatchUserRequest request, StreamObserver<WatchUserResponse> response) {
+    watches.add(
+        request.getUserId(),
+        (ServerCallStreamObserver<WatchUserResponse>) response,
+        UserGrpcServiceV2::state);
+  }
+
+  static WatchUserResponse state(UserDirectory.Entry entry) {
+    User user = entry.user();
+    return WatchUserResponse.newBuilder()
+        .setUserId(user.userId())
+        .setName(user.name())
+        .setAge(user.age())
+        .setEmail(user.email())
+        .setRevision(entry.revision())
+        .build();
+  }
+}
