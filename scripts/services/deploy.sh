@@ -19,6 +19,9 @@ credentials() {
     | kube "$1" apply --server-side -f -
 }
 
+# mode SERVICE: the mode that make mode has chosen for it, as values; none when it was never asked.
+mode() { cat "$TANDEM_STATE/modes/$1.json" 2>/dev/null || printf '{}\n'; }
+
 image_values() { jq -n --arg r "${1%:*}" --arg t "${1##*:}" '{image: {repository: $r, tag: $t}}'; }
 
 # release CLUSTER CHART FLAGS...: what somebody scaled by hand is ours again (--force-conflicts: Helm applies server-side).
@@ -50,6 +53,7 @@ main() {
   images=$(cat)
   _placement=$("$TANDEM_ROOT/scripts/tandem" topology values "$cluster" --file "$TANDEM_TOPOLOGY")
   inputs=$({ printf '%s\n' "$images"; image_reference postgres; printf '%s\n' "$_placement"; sha256 "$TANDEM_STATE/secrets/postgres-password"
+    cat "$TANDEM_STATE"/modes/*.json 2>/dev/null || true
     find "$CHARTS" -type f -not -name '*.md' -not -path '*/helm-charts/tests/*' -not -name '*.tgz' -not -name Chart.lock | LC_ALL=C sort | xargs cat; } | hash_of)
   if ! step_done "$cluster" services "$inputs"; then
     namespace "$cluster"
@@ -59,7 +63,7 @@ main() {
     caller=$(awk '$1 == "caller" { print $2 }' <<<"$images")
     while read -r name reference; do
       # One replica each: two clusters share one machine here, and each is the other's spare.
-      release "$cluster" "$name" --values <(image_values "$reference") --set-string "test.image.tag=${caller##*:}" --set replicas=1 &
+      release "$cluster" "$name" --values <(image_values "$reference") --values <(mode "$name") --set-string "test.image.tag=${caller##*:}" --set replicas=1 &
       releases+=($!)
     done <<<"$images"
     for name in "${releases[@]}"; do wait "$name" || failed=1; done
