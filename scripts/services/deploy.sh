@@ -22,6 +22,16 @@ credentials() {
 # mode SERVICE: the mode that make mode has chosen for it, as values; none when it was never asked.
 mode() { cat "$TANDEM_STATE/modes/$1.json" 2>/dev/null || printf '{}\n'; }
 
+# remote_services CLUSTER: what callers there may ask of each other cluster by name, and the gateway that leads there.
+remote_services() {
+  local other address
+  for other in $(cluster_names); do
+    [[ $other != "$1" ]] || continue
+    address=$(kube "$other" -n istio-system get service istio-eastwestgateway -o jsonpath='{.status.loadBalancer.ingress[0].ip}')
+    [[ -z $address ]] || printf '%s %s\n' "$other" "$address"
+  done | jq -nR '{remoteServices: [inputs | split(" ") | {name: ("user", "payment"), port: 9000, cluster: .[0], gateway: .[1]}]}'
+}
+
 image_values() { jq -n --arg r "${1%:*}" --arg t "${1##*:}" '{image: {repository: $r, tag: $t}}'; }
 
 # release CLUSTER CHART FLAGS...: what somebody scaled by hand is ours again (--force-conflicts: Helm applies server-side).
@@ -49,16 +59,17 @@ restarted() {
 }
 
 main() {
-  local cluster=$1 images inputs name reference caller releases=() failed=0
+  local cluster=$1 images inputs remotes name reference caller releases=() failed=0
   images=$(cat)
   _placement=$("$TANDEM_ROOT/scripts/tandem" topology values "$cluster" --file "$TANDEM_TOPOLOGY")
-  inputs=$({ printf '%s\n' "$images"; image_reference postgres; printf '%s\n' "$_placement"; sha256 "$TANDEM_STATE/secrets/postgres-password"
+  remotes=$(remote_services "$cluster")
+  inputs=$({ printf '%s\n' "$remotes"; printf '%s\n' "$images"; image_reference postgres; printf '%s\n' "$_placement"; sha256 "$TANDEM_STATE/secrets/postgres-password"
     cat "$TANDEM_STATE"/modes/*.json 2>/dev/null || true
     find "$CHARTS" -type f -not -name '*.md' -not -path '*/helm-charts/tests/*' -not -name '*.tgz' -not -name Chart.lock | LC_ALL=C sort | xargs cat; } | hash_of)
   if ! step_done "$cluster" services "$inputs"; then
     namespace "$cluster"
     credentials "$cluster"
-    release "$cluster" mesh
+    release "$cluster" mesh --values <(printf '%s\n' "$remotes")
     release "$cluster" postgres --values <(image_values "$(image_reference postgres)") --set "persistence.node.name=$(node_name "$cluster")"
     caller=$(awk '$1 == "caller" { print $2 }' <<<"$images")
     while read -r name reference; do
