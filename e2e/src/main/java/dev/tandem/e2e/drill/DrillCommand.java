@@ -30,6 +30,7 @@ import picocli.CommandLine.Parameters;
     })
 public final class DrillCommand implements Callable<Integer> {
   private static final Duration RECOVERY = Duration.ofMinutes(3);
+  private static final int SHOWN_FAILURES = 5;
 
   @Parameters(arity = "0..*", paramLabel = "NAME", description = "the drills; none lists them")
   private List<String> names = List.of();
@@ -110,7 +111,7 @@ public final class DrillCommand implements Callable<Integer> {
   private static boolean drilled(
       Drill drill, Scene scene, Result.Policies policies, List<Result> results) {
     Undo undo = new Undo();
-    boolean good = true;
+    boolean good;
     try {
       if (policies == Result.Policies.DEFAULTS) {
         IstioDefaults.apply(scene.clusters(), undo);
@@ -118,11 +119,19 @@ public final class DrillCommand implements Callable<Integer> {
       Result result = DrillRun.run(drill, scene, policies, undo);
       results.add(result);
       System.out.println("  " + Results.sentence(result));
+      result.calls().stream()
+          .filter(call -> !call.ok())
+          .limit(SHOWN_FAILURES)
+          .forEach(
+              call ->
+                  System.out.printf(
+                      "    %s from %s, %s%n",
+                      call.kind().method(), call.from(), call.call().describe()));
       if (policies == Result.Policies.OURS) {
         result.missed().forEach(goal -> System.out.println("  missed: " + goal.text()));
-        good = result.missed().isEmpty();
       }
-    } catch (AssertionError e) {
+      good = policies == Result.Policies.DEFAULTS || result.missed().isEmpty();
+    } catch (NotCalmException | AssertionError e) {
       System.out.println("  could not be done: " + e.getMessage());
       good = false;
     } finally {

@@ -13,9 +13,15 @@ final class DrillRun {
   /** Callers that join in while a fault lasts send this many beside it. */
   private static final double NEWCOMERS_PER_SECOND = 40;
 
-  private static final Duration CALM = Duration.ofSeconds(8);
-  private static final Duration HOME_LIMIT = Duration.ofSeconds(20);
-  private static final Duration AFTERWARDS = Duration.ofSeconds(4);
+  /** What the figures before the fault are taken from. */
+  private static final Duration CALM = Duration.ofSeconds(4);
+
+  /** JVMs that nobody called for a while are slow at first; a machine that is busy stays slow. */
+  private static final Duration CALM_LIMIT = Duration.ofSeconds(60);
+
+  private static final Duration CALM_LATENCY = Duration.ofMillis(300);
+  private static final Duration HOME_LIMIT = Duration.ofSeconds(15);
+  private static final Duration AFTERWARDS = Duration.ofSeconds(3);
 
   private DrillRun() {}
 
@@ -27,7 +33,7 @@ final class DrillRun {
   static Result run(Drill drill, Scene scene, Result.Policies policies, Undo undo) {
     Plan plan = Plan.of(drill, scene);
     try (Traffic traffic = Traffic.from(plan.callers(), CALLS_PER_SECOND)) {
-      traffic.awaitSentAt(CALM);
+      Duration calm = awaitCalm(traffic);
       Duration struck = strike(drill, plan, undo, traffic);
       if (plan.newcomers()) {
         for (LiveCluster caller : plan.callers()) {
@@ -41,8 +47,15 @@ final class DrillRun {
       awaitHome(traffic, new Moments(struck, repairing, back, back), plan.paths());
       traffic.awaitSentAt(traffic.now().plus(AFTERWARDS));
       Duration end = traffic.now();
-      List<DrilledCall> calls = traffic.stop();
-      Moments moments = new Moments(struck, repairing, back, end);
+      List<DrilledCall> all = traffic.stop();
+      // The clock begins with the calm: what it took to get there is nobody's concern.
+      List<DrilledCall> calls =
+          all.stream()
+              .filter(call -> call.start().compareTo(calm) >= 0)
+              .map(call -> call.earlier(calm))
+              .toList();
+      Moments moments =
+          new Moments(struck.minus(calm), repairing.minus(calm), back.minus(calm), end.minus(calm));
       return new Result(
           drill,
           policies,
@@ -50,8 +63,30 @@ final class DrillRun {
           plan.paths(),
           moments,
           Figures.of(calls, moments, plan.paths()),
-          StoredPayments.of(scene.clusters(), traffic, calls),
+          StoredPayments.of(scene.clusters(), traffic, all),
           calls);
+    }
+  }
+
+  /**
+   * Waits for a while without a failed or slow call, and says when it began.
+   *
+   * @throws NotCalmException when there is none: figures would be the machine's, not the fault's
+   */
+  private static Duration awaitCalm(Traffic traffic) {
+    while (true) {
+      Duration from = traffic.now();
+      traffic.awaitSentAt(from.plus(CALM));
+      Figures figures = Figures.before(traffic.soFar(), from);
+      if (figures.failedBefore() == 0 && figures.slowestBefore().compareTo(CALM_LATENCY) <= 0) {
+        return from;
+      }
+      if (traffic.now().compareTo(CALM_LIMIT) > 0) {
+        throw new NotCalmException(
+            "before anything was broken, of the calls of the last %d s %d failed and the slowest took %d ms"
+                .formatted(
+                    CALM.toSeconds(), figures.failedBefore(), figures.slowestBefore().toMillis()));
+      }
     }
   }
 

@@ -50,6 +50,11 @@ record DrilledCall(String from, Kind kind, String key, Call call) {
     }
   }
 
+  /** The same call on a clock that was started later. */
+  DrilledCall earlier(Duration offset) {
+    return new DrilledCall(from, kind, key, call.later(offset.negated()));
+  }
+
   boolean ok() {
     return call.ok();
   }

@@ -88,6 +88,14 @@ record Figures(
         movement.flaps());
   }
 
+  /** What is known before anything is broken, of the calls that were sent since an instant. */
+  static Figures before(List<DrilledCall> calls, Duration since) {
+    List<DrilledCall> lately =
+        calls.stream().filter(call -> call.start().compareTo(since) >= 0).toList();
+    Duration never = Duration.ofDays(1);
+    return of(lately, new Moments(never, never, never, never), Paths.none());
+  }
+
   /** How many calls failed from the fault on. */
   long failures() {
     return failed.values().stream().mapToLong(Long::longValue).sum();

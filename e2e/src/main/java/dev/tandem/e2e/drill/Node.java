@@ -23,6 +23,8 @@ final class Node {
   private static final String KIND_LABEL = "io.x-k8s.kind.cluster";
   private static final Duration API_LIMIT = Duration.ofMinutes(3);
 
+  private static final int PAUSE_TRIES = 5;
+
   private final LiveCluster cluster;
   private final String kindName;
   private final String network;
@@ -96,9 +98,14 @@ final class Node {
         .trim();
   }
 
+  /** Freezes it. On a busy machine the kernel may give up because new processes keep appearing. */
   void pause() {
     requireState("running");
-    docker.run("pause", name()).orFail();
+    Tool.Output paused = docker.run("pause", name());
+    for (int again = 1; again < PAUSE_TRIES && paused.exitCode() != 0; again++) {
+      paused = docker.run("pause", name());
+    }
+    paused.orFail();
   }
 
   void unpause() {
