@@ -138,6 +138,28 @@ enum Drill {
 
   /** The goals that it cannot meet, and why. */
   Map<Goal, String> bounds() {
-    return Map.of();
+    return switch (this) {
+      case REPLICAS_GONE ->
+          Map.of(
+              Goal.MOVED,
+              "pods that were told to go serve for 5 s more, so that nobody is refused while the news travels from the API server through istiod to every proxy; until then they answer as before");
+      case BACKEND_SLOW ->
+          Map.of(
+              Goal.MOVED,
+              "slow is not dead: the slow side takes as many calls as it can bear, and that is not none");
+      case PODS_KILLED,
+          NODE_FROZEN,
+          CLUSTER_STOPPED,
+          NETWORK_CUT,
+          NETWORK_CUT_ONE_WAY,
+          GATEWAY_KILLED,
+          GATEWAY_FROZEN,
+          CONTROL_PLANE_KILLED,
+          API_SERVER_GONE,
+          CERTIFICATES_ROTATED,
+          REMOTE_SECRETS_ROTATED,
+          DNS_GONE ->
+          Map.of();
+    };
   }
 }
