@@ -26,8 +26,9 @@ final class DrillsTest {
   private static final Duration RECOVERY = Duration.ofMinutes(3);
 
   /**
-   * What is asserted. Times are the machine's as much as ours, and that no call at all fails is a goal
-   * which is not met by all of them yet: both are measured, and the report says what was missed.
+   * What is asserted. Times are the machine's as much as ours, and that no call at all fails is a
+   * goal which is not met by all of them yet: both are measured, and the report says what was
+   * missed.
    */
   private static final List<Goal> ALWAYS = List.of(Goal.NONE_DUPLICATED);
 
