@@ -66,7 +66,7 @@ step() {
     [[ $* != *beijing*--dry-run=server ]] || { echo "Error: admission webhook denied"; exit 1; }'
   SERVICE=user MODE=local-first run "$TREE/scripts/mode.sh"
   fails_with 1 'user stays as it was: these clusters would not take it: beijing' 'admission webhook denied'
-  ! grep upgrade "$CALLS" | grep -v -- --dry-run
+  [[ $(grep upgrade "$CALLS" | grep -cv -- --dry-run) == 0 ]]
   [[ ! -e $TANDEM_STATE/modes/user.json ]]
 }
 
@@ -74,7 +74,7 @@ step() {
   FAILS='kind-tandem-beijing upgrade' run env SERVICE=user MODE=local-first "$TREE/scripts/mode.sh"
   fails_with 1 'user is as it was: beijing did not change' 'no API server'
   calls_have 'kind-tandem-shanghai rollback user 3'
-  ! grep 'kind-tandem-beijing rollback' "$CALLS"
+  calls_lack 'kind-tandem-beijing rollback'
   [[ ! -e $TANDEM_STATE/modes/user.json ]]
 }
 
