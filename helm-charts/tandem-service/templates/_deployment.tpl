@@ -68,6 +68,10 @@ spec:
               value: PT{{ .Values.shutdown.withdrawSeconds }}S
             - name: TANDEM_LIFECYCLE_DRAIN_TIMEOUT
               value: PT{{ .Values.shutdown.drainSeconds }}S
+            # The sidecar asks this often whether the connection lives (mesh.connection.keepAlive), on quiet streams too; gRPC
+            # would take it for an attack.
+            - name: TANDEM_TRANSPORT_SERVER_PERMIT_KEEP_ALIVE
+              value: PT0S
             {{- include "tandem-service.apiEnvironment" . | trim | nindent 12 }}
             {{- include "tandem-service.tokenEnvironment" . | nindent 12 }}
             {{- range $name, $value := .Values.environment }}
