@@ -173,6 +173,8 @@ promises() {
     'any(.[]; .kind == "HorizontalPodAutoscaler") and all(.[] | select(.kind == "Deployment" and .metadata.name == "user-autoscaled"); .spec | has("replicas") | not)'
   promise "a digest decides what runs" variants \
     'any(.[]; .kind == "Deployment" and (.spec.template.spec.containers[0].image | test("^registry.tandem.internal/user:0.1.0@sha256:[0-9a-f]{64}$")))'
+  promise "spans may go to the collector where they are exported, and nowhere else" variants \
+    '[.[] | select(.kind == "NetworkPolicy" and any(.spec.egress[]?; .ports[].port == 4318)) | .metadata.name] == ["user-telemetry"]'
   promise "a stranger has neither a name that policies know nor a sidecar" variants \
     '.[] | select(.kind == "Deployment" and .metadata.name == "caller-stranger") | .spec.template.metadata.labels
       | .["app.kubernetes.io/name"] == "stranger" and .["sidecar.istio.io/inject"] == "false"'

@@ -61,8 +61,13 @@ spec:
               valueFrom:
                 fieldRef:
                   fieldPath: metadata.name
+            - name: TANDEM_NAMESPACE
+              valueFrom:
+                fieldRef:
+                  fieldPath: metadata.namespace
             - name: TANDEM_VERSION
               value: {{ .Values.image.tag | quote }}
+            {{- include "tandem-service.telemetry" . | nindent 12 }}
             {{- include "tandem-service.jvmOptions" . | nindent 12 }}
             - name: TANDEM_LIFECYCLE_WITHDRAW_DELAY
               value: PT{{ .Values.shutdown.withdrawSeconds }}S
