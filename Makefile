@@ -4,7 +4,7 @@ SHELL := bash
 MAKEFLAGS += --no-builtin-rules --no-print-directory
 .DEFAULT_GOAL := help
 
-.PHONY: help up down status logs call check check-shell check-proto check-helm check-java check-supply e2e test rehearse restarts bench-up rollout migrate dev-user dev-payment publish lock clean format
+.PHONY: help up down status logs call mode check check-shell check-proto check-helm check-java check-supply e2e drill drills test rehearse restarts bench-up rollout migrate dev-user dev-payment publish lock clean format
 
 ##@ The clusters
 up: ## Two clusters, joined and serving, from whatever is there now (IMAGES=auto|build|pull)
@@ -15,6 +15,8 @@ call: ## One call through the mesh (FROM=beijing TARGET=user:9000 CALL="get-user
 	@scripts/call.sh
 logs: ## The services' logs of all clusters (NAME=user|payment|postgres|caller|istiod|gateway|cilium|registry, CLUSTER=shanghai)
 	@scripts/logs.sh
+mode: ## Who serves a service, switched in all clusters together (SERVICE=user MODE=active-active|active-passive|local-first ACTIVE=shanghai)
+	@scripts/mode.sh
 rollout: ## Build what changed in the services and roll it out in all clusters
 	@scripts/rollout.sh
 down: ## Remove clusters, containers, network and contexts; caches stay
@@ -40,6 +42,10 @@ e2e: ## The proofs against the running clusters, which are started when they are
 	@scripts/e2e.sh
 rehearse: ## Bad days of make up on the real clusters: reboot, Ctrl-C, a third cluster, pull mode (15 minutes)
 	@scripts/rehearse.sh
+drill: ## Break something under load and measure (NAME=node-frozen, CONTROL=1 to compare with Istio's defaults); without NAME: the list
+	@scripts/drill.sh $(NAME)
+drills: ## Every drill, each also with Istio's defaults; results in e2e/target/drills
+	@CONTROL=1 scripts/drill.sh --all
 
 ##@ Numbers
 restarts: ## 100 rolling restarts of both services in all clusters under load, the report kept in docs/results/ (RESTARTS=100)

@@ -157,10 +157,24 @@ promises() {
   promise "a remote control plane is reached through its gateway" remote \
     '[.[] | select(.kind == "NetworkPolicy") | .spec.egress[]? | select(.ports[0].port == 15012) | .to == [{ipBlock: {cidr: "172.30.0.0/16"}}]] | length > 0 and all'
   promise "a lone cluster sends nothing to gateways" alone '[.[] | select(.kind == "NetworkPolicy") | .spec.egress[]?.ports[].port] | index(15443) | not'
+  promise "local-first goes to the nearest other region next" variants \
+    '.[] | select(.kind == "DestinationRule" and .metadata.name == "user-local-first") | .spec.trafficPolicy.loadBalancer.localityLbSetting
+      == {enabled: true, failover: [{from: "cn-east", to: "cn-north"}]}'
+  promise "a local share leaves the rest to the others, the nearest first, and all of it together is 100" variants \
+    '.[] | select(.kind == "DestinationRule" and .metadata.name == "user-shared") | .spec.trafficPolicy.loadBalancer.localityLbSetting.distribute
+      == [{from: "cn-east/cn-east-1a/*", to: {"cn-east/cn-east-1a/*": 75, "cn-north/cn-north-1a/*": 13, "ap-southeast/ap-southeast-1a/*": 12}}]'
+  promise "active-passive prefers the active cluster, whoever calls" variants \
+    '.[] | select(.kind == "DestinationRule" and .metadata.name == "user-passive") | .spec.trafficPolicy.loadBalancer.localityLbSetting
+      == {enabled: true, failoverPriority: ["topology.istio.io/cluster=beijing"]}'
+  promise "every gRPC service asks its connections whether they live, and ejects the dead down to the last" variants \
+    '[.[] | select(.kind == "DestinationRule" and (.metadata.name | startswith("user"))) | .spec.trafficPolicy
+      | .connectionPool.http.http2KeepAlive.timeout and .outlierDetection.maxEjectionPercent == 100 and .outlierDetection.splitExternalLocalOriginErrors] | length > 3 and all'
   promise "an autoscaler is not argued with" variants \
     'any(.[]; .kind == "HorizontalPodAutoscaler") and all(.[] | select(.kind == "Deployment" and .metadata.name == "user-autoscaled"); .spec | has("replicas") | not)'
   promise "a digest decides what runs" variants \
     'any(.[]; .kind == "Deployment" and (.spec.template.spec.containers[0].image | test("^registry.tandem.internal/user:0.1.0@sha256:[0-9a-f]{64}$")))'
+  promise "spans may go to the collector where they are exported, and nowhere else" variants \
+    '[.[] | select(.kind == "NetworkPolicy" and any(.spec.egress[]?; .ports[].port == 4318)) | .metadata.name] == ["user-telemetry"]'
   promise "a stranger has neither a name that policies know nor a sidecar" variants \
     '.[] | select(.kind == "Deployment" and .metadata.name == "caller-stranger") | .spec.template.metadata.labels
       | .["app.kubernetes.io/name"] == "stranger" and .["sidecar.istio.io/inject"] == "false"'

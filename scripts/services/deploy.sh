@@ -24,6 +24,19 @@ credentials() {
     | kube "$1" apply --server-side -f -
 }
 
+# mode SERVICE: the mode that make mode has chosen for it, as values; none when it was never asked.
+mode() { cat "$TANDEM_STATE/modes/$1.json" 2>/dev/null || printf '{}\n'; }
+
+# remote_services CLUSTER: what callers there may ask of each other cluster by name, and the gateway that leads there.
+remote_services() {
+  local other address
+  for other in $(cluster_names); do
+    [[ $other != "$1" ]] || continue
+    address=$(kube "$other" -n istio-system get service istio-eastwestgateway -o jsonpath='{.status.loadBalancer.ingress[0].ip}')
+    [[ -z $address ]] || printf '%s %s\n' "$other" "$address"
+  done | jq -nR '{remoteServices: [inputs | split(" ") | {name: ("user", "payment"), port: 9000, cluster: .[0], gateway: .[1]}]}'
+}
+
 image_values() { jq -n --arg r "${1%:*}" --arg t "${1##*:}" '{image: {repository: $r, tag: $t}}'; }
 
 # release CLUSTER CHART FLAGS...: what somebody scaled by hand is ours again (--force-conflicts: Helm applies server-side).
@@ -56,22 +69,24 @@ api_values() {
 }
 
 main() {
-  local cluster=$1 images inputs name reference caller api releases=() failed=0
+  local cluster=$1 images inputs remotes name reference caller api releases=() failed=0
   images=$(cat)
   _placement=$("$TANDEM_ROOT/scripts/tandem" topology values "$cluster" --file "$TANDEM_TOPOLOGY")
-  inputs=$({ printf '%s\n' "$images"; image_reference postgres; printf '%s\n' "$_placement"; sha256 "$TANDEM_STATE/secrets/postgres-password" "$TANDEM_STATE/secrets/tokens/kid"
+  remotes=$(remote_services "$cluster")
+  inputs=$({ printf '%s\n' "$remotes"; printf '%s\n' "$images"; image_reference postgres; printf '%s\n' "$_placement"; sha256 "$TANDEM_STATE/secrets/postgres-password" "$TANDEM_STATE/secrets/tokens/kid"
     cat "$TANDEM_ROOT/proto/lifecycle.yaml"
+    cat "$TANDEM_STATE"/modes/*.json 2>/dev/null || true
     find "$CHARTS" -type f -not -name '*.md' -not -path '*/helm-charts/tests/*' -not -name '*.tgz' -not -name Chart.lock | LC_ALL=C sort | xargs cat; } | hash_of)
   if ! step_done "$cluster" services "$inputs"; then
     namespace "$cluster"
     credentials "$cluster"
-    release "$cluster" mesh
+    release "$cluster" mesh --values <(printf '%s\n' "$remotes")
     release "$cluster" postgres --values <(image_values "$(image_reference postgres)") --set "persistence.node.name=$(node_name "$cluster")"
     caller=$(awk '$1 == "caller" { print $2 }' <<<"$images")
     while read -r name reference; do
       # One replica each: two clusters share one machine here, and each is the other's spare.
       mapfile -t api < <(api_values "$name")
-      release "$cluster" "$name" --values <(image_values "$reference") --set-string "test.image.tag=${caller##*:}" --set replicas=1 "${api[@]}" &
+      release "$cluster" "$name" --values <(image_values "$reference") --values <(mode "$name") --set-string "test.image.tag=${caller##*:}" --set replicas=1 "${api[@]}" &
       releases+=($!)
     done <<<"$images"
     for name in "${releases[@]}"; do wait "$name" || failed=1; done

@@ -63,13 +63,22 @@ spec:
               valueFrom:
                 fieldRef:
                   fieldPath: metadata.name
+            - name: TANDEM_NAMESPACE
+              valueFrom:
+                fieldRef:
+                  fieldPath: metadata.namespace
             - name: TANDEM_VERSION
               value: {{ .Values.image.tag | quote }}
+            {{- include "tandem-service.telemetry" . | nindent 12 }}
             {{- include "tandem-service.jvmOptions" . | nindent 12 }}
             - name: TANDEM_LIFECYCLE_WITHDRAW_DELAY
               value: PT{{ .Values.shutdown.withdrawSeconds }}S
             - name: TANDEM_LIFECYCLE_DRAIN_TIMEOUT
               value: PT{{ .Values.shutdown.drainSeconds }}S
+            # The sidecar asks this often whether the connection lives (mesh.connection.keepAlive), on quiet streams too; gRPC
+            # would take it for an attack.
+            - name: TANDEM_TRANSPORT_SERVER_PERMIT_KEEP_ALIVE
+              value: PT0S
             {{- include "tandem-service.apiEnvironment" . | trim | nindent 12 }}
             {{- include "tandem-service.tokenEnvironment" . | nindent 12 }}
             {{- range $name, $value := .Values.environment }}

@@ -22,11 +22,16 @@ spec:
       http:
         idleTimeout: {{ .connection.idleTimeout }}
         maxConcurrentStreams: {{ .connection.maxConcurrentStreams }}
+        # A connection whose other end is frozen or cut off stays open and swallows calls. A PING that is not answered
+        # closes it: calls in flight are tried elsewhere, and outlier detection counts them.
+        http2KeepAlive:
+          interval: {{ .connection.keepAlive.interval }}
+          timeout: {{ .connection.keepAlive.timeout }}
     loadBalancer:
+      # The endpoint with fewer calls in flight: one that is slow, or hangs, takes less from its first late reply on.
       simple: LEAST_REQUEST
-      # Outlier detection alone would switch local-first on.
       localityLbSetting:
-        enabled: {{ eq .balance "local-first" }}
+        {{- include "tandem-service.locality" $ | nindent 8 }}
     outlierDetection:
       splitExternalLocalOriginErrors: true
       consecutiveLocalOriginFailures: {{ .outlierDetection.consecutiveLocalOriginFailures }}
@@ -41,4 +46,48 @@ spec:
       # called again, instead of none.
       minHealthPercent: 1
     {{- end }}
+{{- end -}}
+
+{{/* Which clusters serve, and in which order. Clusters come from the topology, the nearest first. */}}
+{{- define "tandem-service.locality" -}}
+{{- $own := .Values.cluster -}}
+{{- $others := .Values.mesh.others -}}
+{{- with .Values.mesh -}}
+{{- if eq .mode "active-passive" -}}
+enabled: true
+# The active cluster's endpoints first, whoever calls; all others when those are gone or ejected.
+failoverPriority:
+  - topology.istio.io/cluster={{ required "mesh.mode is active-passive: mesh.active must name the cluster that serves" .active }}
+{{- else if eq .mode "local-first" -}}
+enabled: true
+{{- $elsewhere := list }}
+{{- range $others }}
+{{- if ne .region $own.region }}
+{{- $elsewhere = append $elsewhere .region }}
+{{- end }}
+{{- end }}
+{{- with $elsewhere }}
+# Zone and region come first by themselves; of the other regions, the nearest.
+failover:
+  - from: {{ $own.region }}
+    to: {{ first . }}
+{{- end }}
+{{- else if and (gt (int .localShare) 0) $others -}}
+enabled: true
+# Shares of healthy endpoints: those of a cluster that is gone or ejected fall to the others.
+distribute:
+  - from: {{ $own.region }}/{{ $own.zone }}/*
+    to:
+      {{ $own.region }}/{{ $own.zone }}/*: {{ int .localShare }}
+      {{- $rest := sub 100 (int .localShare) }}
+      {{- $count := len $others }}
+      {{- range $index, $other := $others }}
+      # What does not divide evenly goes to the nearest.
+      {{ $other.region }}/{{ $other.zone }}/*: {{ add (div $rest $count) (ternary 1 0 (lt $index (int (mod $rest $count)))) }}
+      {{- end }}
+{{- else -}}
+# Outlier detection alone would switch local-first on.
+enabled: false
+{{- end -}}
+{{- end -}}
 {{- end -}}

@@ -112,6 +112,15 @@ spec:
     {{- if .Values.access.servers }}
     {{- include "tandem-service.remoteGatewayEgress" . | nindent 4 }}
     {{- end }}
+    {{- if eq .Values.telemetry.export "otlp" }}
+    - to:
+        - namespaceSelector:
+            matchLabels:
+              kubernetes.io/metadata.name: {{ .Values.telemetry.namespace }}
+      ports:
+        - port: 4318
+          protocol: TCP
+    {{- end }}
 {{- end -}}
 
 {{/* The pods of `helm test` reach the service that they test and nothing else, here or in another cluster.

@@ -45,3 +45,23 @@ readOnlyRootFilesystem: true
 - name: JAVA_TOOL_OPTIONS
   value: {{ join " " .Values.jvmOptions | quote }}
 {{- end -}}
+
+{{/* What a service records of its calls. */}}
+{{- define "tandem-service.telemetry" -}}
+- name: TANDEM_TELEMETRY_DEPLOYMENT_DIGEST
+  value: {{ .Values.image.digest | default .Values.image.tag | quote }}
+{{- with .Values.telemetry }}
+- name: TANDEM_TELEMETRY_EXPORT
+  value: {{ .export }}
+{{- with .endpoint }}
+- name: TANDEM_TELEMETRY_ENDPOINT
+  value: {{ . }}
+{{- end }}
+- name: TANDEM_TELEMETRY_SAMPLING
+  value: {{ .sampling | quote }}
+- name: TANDEM_TELEMETRY_LOGS
+  value: {{ .logs }}
+- name: TANDEM_TELEMETRY_ACCESS_LOG
+  value: {{ .accessLog }}
+{{- end }}
+{{- end -}}

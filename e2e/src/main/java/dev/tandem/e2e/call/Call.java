@@ -69,6 +69,23 @@ public record Call(
     return start.plus(latency);
   }
 
+  /** The same call on a clock that was started earlier. */
+  public Call later(Duration offset) {
+    return new Call(
+        sequence,
+        start.plus(offset),
+        delay,
+        latency,
+        status,
+        message,
+        cluster,
+        pod,
+        version,
+        messages,
+        longestSilence,
+        replies);
+  }
+
   /** Its only reply. */
   public <T extends Message> T reply(Parser<T> parser) {
     if (!ok() || replies.isEmpty()) {

@@ -91,6 +91,15 @@ public final class RunningLoad implements AutoCloseable {
     return Duration.ofNanos(System.nanoTime() - startNanos);
   }
 
+  /**
+   * How long after an instant it started: what joins the ledgers of several loads into one.
+   *
+   * @param nanoTime an instant of {@link System#nanoTime}
+   */
+  public synchronized Duration startedAfter(long nanoTime) {
+    return Duration.ofNanos(startNanos - nanoTime);
+  }
+
   /** The calls that have ended so far. */
   public synchronized Ledger soFar() {
     return new Ledger(what, calls);

@@ -58,6 +58,11 @@ public final class Clusters implements AutoCloseable {
     return new Clusters(topology, open);
   }
 
+  /** What the clusters are meant to be. */
+  public Topology topology() {
+    return topology;
+  }
+
   /** All clusters, in the topology's order. */
   public List<LiveCluster> all() {
     return all;

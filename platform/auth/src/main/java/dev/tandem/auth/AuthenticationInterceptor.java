@@ -13,6 +13,7 @@ import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.Status;
 import io.quarkus.grpc.GlobalInterceptor;
+import io.quarkus.runtime.Startup;
 import jakarta.enterprise.inject.spi.Prioritized;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -38,9 +39,13 @@ import org.jspecify.annotations.Nullable;
  *
  * The descriptions are always the same: why a token is refused would help whoever forges one. The
  * log says why, never with the token. A stream is judged when it starts, and may outlast its token.
+ *
+ * <p>Made at startup too, for its settings' sake: when Quarkus' gRPC server finds that an
+ * interceptor cannot be made, it says so in the log, and the application goes on without it.
  */
 @GlobalInterceptor
 @Singleton
+@Startup
 public final class AuthenticationInterceptor implements ServerInterceptor, Prioritized {
 
   /** Outside of limits and deadlines, inside of telemetry and versions. */

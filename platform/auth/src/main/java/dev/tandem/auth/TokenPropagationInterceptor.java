@@ -8,6 +8,7 @@ import io.grpc.ForwardingClientCall.SimpleForwardingClientCall;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.quarkus.grpc.GlobalInterceptor;
+import io.quarkus.runtime.Startup;
 import jakarta.enterprise.inject.spi.Prioritized;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -25,6 +26,7 @@ import java.util.regex.Pattern;
  */
 @GlobalInterceptor
 @Singleton
+@Startup
 public final class TokenPropagationInterceptor implements ClientInterceptor, Prioritized {
 
   /** Inside of retries and breakers, so that each attempt carries the token. */

@@ -7,6 +7,7 @@ import io.grpc.ClientInterceptor;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.LoadBalancerRegistry;
 import io.grpc.ManagedChannel;
+import io.grpc.ManagedChannelBuilder;
 import io.grpc.netty.NettyChannelBuilder;
 import java.time.Duration;
 import java.util.List;
@@ -66,19 +67,19 @@ public final class ChannelFactory {
       throw new WrongSettingException(
           key(name, "target"), "", "must say where the channel leads, such as user:9000");
     }
-    String address = target.xds() ? Xds.target(target.target()) : target.target();
-    NettyChannelBuilder builder =
-        NettyChannelBuilder.forTarget(address, credentials(target))
-            .initialFlowControlWindow(window)
-            .keepAliveTime(keepAlive.toNanos(), NANOSECONDS)
-            .keepAliveTimeout(keepAliveTimeout.toNanos(), NANOSECONDS)
-            .keepAliveWithoutCalls(true)
-            .idleTimeout(idle.toNanos(), NANOSECONDS)
-            .maxInboundMessageSize(messageSize)
-            .maxInboundMetadataSize(headerSize);
-    if (!target.xds()) {
-      builder.defaultServiceConfig(target.loadBalancing().serviceConfig());
-    }
+    ManagedChannelBuilder<?> builder =
+        target.xds()
+            ? Xds.builder(target.target(), credentials(target), window)
+            : NettyChannelBuilder.forTarget(target.target(), credentials(target))
+                .initialFlowControlWindow(window)
+                .defaultServiceConfig(target.loadBalancing().serviceConfig());
+    builder
+        .keepAliveTime(keepAlive.toNanos(), NANOSECONDS)
+        .keepAliveTimeout(keepAliveTimeout.toNanos(), NANOSECONDS)
+        .keepAliveWithoutCalls(true)
+        .idleTimeout(idle.toNanos(), NANOSECONDS)
+        .maxInboundMessageSize(messageSize)
+        .maxInboundMetadataSize(headerSize);
     target.authority().ifPresent(builder::overrideAuthority);
     // One by one, the last outermost, as Quarkus does it for its own channels.
     interceptors.forEach(builder::intercept);
@@ -107,7 +108,7 @@ public final class ChannelFactory {
         == null) {
       throw new WrongSettingException(
           key(name, "load-balancing"),
-          target.loadBalancing(),
+          target.loadBalancing().setting(),
           "needs io.grpc:grpc-xds among the dependencies; add it, or take pick-first or"
               + " round-robin");
     }

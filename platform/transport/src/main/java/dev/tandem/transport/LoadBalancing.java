@@ -1,6 +1,7 @@
 package dev.tandem.transport;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -33,6 +34,11 @@ public enum LoadBalancing {
   /** The policy's name in a service config. */
   String policy() {
     return policy;
+  }
+
+  /** Its name in the settings. */
+  String setting() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   /** The service config that asks for it. */

@@ -1,5 +1,7 @@
 package dev.tandem.transport;
 
+import io.grpc.ChannelCredentials;
+import io.grpc.ManagedChannelBuilder;
 import io.grpc.NameResolverRegistry;
 import java.util.List;
 import java.util.Objects;
@@ -8,7 +10,7 @@ import java.util.stream.Stream;
 /**
  * Targets that an xDS control plane knows: <a
  * href="https://github.com/grpc/proposal/blob/master/A27-xds-global-load-balancing.md">gRFC
- * A27</a>. The library registers itself with gRPC when it is there; nothing here links to it.
+ * A27</a>. The library is optional, so that nothing may link to it before it was found.
  */
 final class Xds {
 
@@ -23,7 +25,12 @@ final class Xds {
 
   private Xds() {}
 
-  static String target(String target) {
+  /** Only after {@link #require}: the class behind it links to the library. */
+  static ManagedChannelBuilder<?> builder(String target, ChannelCredentials fallback, int window) {
+    return XdsChannelBuilder.of(target(target), fallback, window);
+  }
+
+  private static String target(String target) {
     return target.startsWith(SCHEME + ":") ? target : SCHEME + ":///" + target;
   }
 

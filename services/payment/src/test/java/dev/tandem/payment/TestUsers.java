@@ -11,7 +11,6 @@ import io.grpc.Metadata;
 import io.grpc.Server;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
-import io.grpc.ServerInterceptor;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
@@ -46,6 +45,7 @@ final class TestUsers extends UserServiceImplBase implements AutoCloseable {
 
   private final BlockingQueue<Deadline> deadlines = new LinkedBlockingQueue<>();
   private final BlockingQueue<String> authorizations = new LinkedBlockingQueue<>();
+  private final BlockingQueue<Metadata> headers = new LinkedBlockingQueue<>();
   private Server server;
   private final int port;
 
@@ -84,10 +84,19 @@ final class TestUsers extends UserServiceImplBase implements AutoCloseable {
     return authorizations.poll(10, TimeUnit.SECONDS);
   }
 
+  void forgetHeaders() {
+    headers.clear();
+  }
+
+  /** The headers of the next call that arrives, waiting for it. */
+  @Nullable Metadata nextHeaders() throws InterruptedException {
+    return headers.poll(10, TimeUnit.SECONDS);
+  }
+
   private Server serve(int onPort) throws IOException {
     return Grpc.newServerBuilderForPort(onPort, InsecureServerCredentials.create())
         .addService(this)
-        .intercept(new Authorizations())
+        .intercept(this::remember)
         .build()
         .start();
   }
@@ -113,12 +122,10 @@ final class TestUsers extends UserServiceImplBase implements AutoCloseable {
     server.shutdownNow();
   }
 
-  private final class Authorizations implements ServerInterceptor {
-    @Override
-    public <Q, R> ServerCall.Listener<Q> interceptCall(
-        ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
-      authorizations.add(Objects.requireNonNullElse(headers.get(AUTHORIZATION), ""));
-      return next.startCall(call, headers);
-    }
+  private <Q, R> ServerCall.Listener<Q> remember(
+      ServerCall<Q, R> call, Metadata received, ServerCallHandler<Q, R> next) {
+    headers.add(received);
+    authorizations.add(Objects.requireNonNullElse(received.get(AUTHORIZATION), ""));
+    return next.startCall(call, received);
   }
 }

@@ -5,7 +5,9 @@ import dev.tandem.topology.Cluster;
 import dev.tandem.topology.ControlPlane;
 import dev.tandem.topology.Provider;
 import dev.tandem.topology.Topology;
+import java.util.Comparator;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** The values that every chart takes from the topology. */
 final class HelmValues {
@@ -26,6 +28,8 @@ final class HelmValues {
           remoteGatewayCIDR: "%s"
           # local: istiod runs in this cluster; remote: another cluster's serves it.
           controlPlane: %s
+          # The other clusters, the nearest first.
+          others: %s
         database:
           local: %b
         """
@@ -41,7 +45,30 @@ final class HelmValues {
               case ControlPlane.Primary() -> "local";
               case ControlPlane.Remote _ -> "remote";
             },
+            others(topology, cluster),
             topology.databaseCluster().equals(cluster.name()));
+  }
+
+  /**
+   * Those in the same zone first, then those in the same region, then the rest, each in the order
+   * in which the topology lists them.
+   */
+  private static String others(Topology topology, Cluster cluster) {
+    return topology.clusters().stream()
+        .filter(other -> !other.name().equals(cluster.name()))
+        .sorted(Comparator.comparingInt(other -> distance(cluster, other)))
+        .map(
+            other ->
+                "{name: \"%s\", region: \"%s\", zone: \"%s\"}"
+                    .formatted(other.name(), other.region(), other.zone()))
+        .collect(Collectors.joining(", ", "[", "]"));
+  }
+
+  private static int distance(Cluster one, Cluster other) {
+    if (!one.region().equals(other.region())) {
+      return 2;
+    }
+    return one.zone().equals(other.zone()) ? 0 : 1;
   }
 
   /** The smallest range that holds the gateways of all the others. */

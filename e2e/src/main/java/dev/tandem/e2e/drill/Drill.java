@@ -1,0 +1,165 @@
+package dev.tandem.e2e.drill;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Everything that can be broken on purpose. The victim is one cluster, the last without the
+ * database.
+ */
+enum Drill {
+  REPLICAS_GONE(
+      "all replicas of user in one cluster are scaled to zero",
+      "scaled back",
+      Duration.ofSeconds(12),
+      true),
+
+  PODS_KILLED(
+      "all processes of user and payment in one cluster end with SIGKILL",
+      "Kubernetes starts them again",
+      Duration.ofSeconds(5),
+      true),
+
+  NODE_FROZEN(
+      "a whole cluster stands still (docker pause)",
+      "docker unpause",
+      Duration.ofSeconds(15),
+      true),
+
+  CLUSTER_STOPPED(
+      "a whole cluster loses its power (docker kill)",
+      "docker start; its pods have to be available again",
+      Duration.ofSeconds(15),
+      false),
+
+  NETWORK_CUT(
+      "packets between one cluster and the others vanish, both ways",
+      "the routes are taken back",
+      Duration.ofSeconds(15),
+      false),
+
+  NETWORK_CUT_ONE_WAY(
+      "packets from one cluster to the others vanish; those to it arrive",
+      "the routes are taken back",
+      Duration.ofSeconds(15),
+      false),
+
+  GATEWAY_KILLED(
+      "one cluster's east-west gateway ends with SIGKILL",
+      "Kubernetes starts it again",
+      Duration.ofSeconds(5),
+      false),
+
+  GATEWAY_FROZEN(
+      "one cluster's east-west gateway stands still, its connections stay open",
+      "it goes on",
+      Duration.ofSeconds(12),
+      false),
+
+  BACKEND_SLOW(
+      "user in one cluster answers 300 ms late",
+      "the delay is taken away",
+      Duration.ofSeconds(12),
+      false),
+
+  CONTROL_PLANE_KILLED(
+      "istiod of one cluster ends with SIGKILL",
+      "Kubernetes starts it again",
+      Duration.ofSeconds(10),
+      false),
+
+  API_SERVER_GONE(
+      "one cluster's API server is gone; then istiod of another one has to start without it",
+      "the API server is started again",
+      Duration.ofSeconds(45),
+      false),
+
+  CERTIFICATES_ROTATED(
+      "one cluster's certificate authority and all its services' certificates are replaced",
+      "nothing to repair: a rotation only goes forward",
+      Duration.ofSeconds(5),
+      false),
+
+  REMOTE_SECRETS_ROTATED(
+      "the token by which other control planes watch one cluster is revoked and replaced",
+      "nothing to repair: a rotation only goes forward",
+      Duration.ofSeconds(10),
+      false),
+
+  DNS_GONE(
+      "one cluster has no DNS, while callers open new connections",
+      "CoreDNS is scaled back",
+      Duration.ofSeconds(15),
+      false);
+
+  private final String breaks;
+  private final String repairs;
+  private final Duration lasts;
+  private final boolean quick;
+
+  Drill(String breaks, String repairs, Duration lasts, boolean quick) {
+    this.breaks = breaks;
+    this.repairs = repairs;
+    this.lasts = lasts;
+    this.quick = quick;
+  }
+
+  /** The drill of that name. */
+  static Optional<Drill> named(String name) {
+    return Arrays.stream(values()).filter(drill -> drill.title().equals(name)).findFirst();
+  }
+
+  /** Those that are done within a minute or so, and have been measured. */
+  static Stream<Drill> quick() {
+    return Arrays.stream(values()).filter(drill -> drill.quick);
+  }
+
+  /** Its name as people type it. */
+  String title() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  String breaks() {
+    return breaks;
+  }
+
+  String repairs() {
+    return repairs;
+  }
+
+  /** How long the fault lasts before it is repaired. */
+  Duration lasts() {
+    return lasts;
+  }
+
+  /** The goals that it cannot meet, and why. */
+  Map<Goal, String> bounds() {
+    return switch (this) {
+      case REPLICAS_GONE ->
+          Map.of(
+              Goal.MOVED,
+              "pods that were told to go serve for 5 s more, so that nobody is refused while the news travels from the API server through istiod to every proxy; until then they answer as before");
+      case BACKEND_SLOW ->
+          Map.of(
+              Goal.MOVED,
+              "slow is not dead: the slow side takes as many calls as it can bear, and that is not none");
+      case PODS_KILLED,
+          NODE_FROZEN,
+          CLUSTER_STOPPED,
+          NETWORK_CUT,
+          NETWORK_CUT_ONE_WAY,
+          GATEWAY_KILLED,
+          GATEWAY_FROZEN,
+          CONTROL_PLANE_KILLED,
+          API_SERVER_GONE,
+          CERTIFICATES_ROTATED,
+          REMOTE_SECRETS_ROTATED,
+          DNS_GONE ->
+          Map.of();
+    };
+  }
+}

@@ -1,0 +1,52 @@
+package dev.tandem.e2e.drill;
+
+import dev.tandem.e2e.cluster.Clusters;
+import dev.tandem.e2e.cluster.LiveCluster;
+import dev.tandem.e2e.cluster.Undo;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import java.util.List;
+
+/** Takes away what the charts tell the mesh about our services, and gives it back. */
+final class IstioDefaults {
+  private static final String GROUP = "networking.istio.io/v1";
+  private static final List<String> KINDS = List.of("DestinationRule", "VirtualService");
+  private static final List<String> SERVICES = List.of("user", "payment");
+
+  private IstioDefaults() {}
+
+  /** Leaves Istio to its defaults in every cluster until {@code undo} runs. */
+  static void apply(Clusters clusters, Undo undo) {
+    for (LiveCluster cluster : clusters.all()) {
+      for (String kind : KINDS) {
+        for (String service : SERVICES) {
+          takeAway(cluster, kind, service, undo);
+        }
+      }
+    }
+  }
+
+  private static void takeAway(LiveCluster cluster, String kind, String service, Undo undo) {
+    var policies =
+        cluster
+            .kubernetes()
+            .genericKubernetesResources(GROUP, kind)
+            .inNamespace(LiveCluster.NAMESPACE);
+    GenericKubernetesResource found = policies.withName(service).get();
+    if (found == null) {
+      throw new AssertionError(
+          "%s %s in %s does not exist: make up deploys it".formatted(kind, service, cluster));
+    }
+    GenericKubernetesResource kept = found;
+    kept.getMetadata().setResourceVersion(null);
+    kept.getMetadata().setUid(null);
+    kept.getMetadata().setManagedFields(List.of());
+    undo.add(
+        "give %s %s back to %s".formatted(kind, service, cluster),
+        () -> {
+          if (policies.withName(service).get() == null) {
+            policies.resource(kept).create();
+          }
+        });
+    policies.withName(service).delete();
+  }
+}

@@ -1,0 +1,68 @@
+package dev.tandem.e2e.drill;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a drill came to under one set of policies.
+ *
+ * @param policies whose policies were in force
+ * @param calls every call, on the drill's clock
+ */
+record Result(
+    Drill drill,
+    Policies policies,
+    List<String> clusters,
+    Paths paths,
+    Moments moments,
+    Figures figures,
+    StoredPayments stored,
+    List<DrilledCall> calls) {
+  Result {
+    clusters = List.copyOf(clusters);
+    calls = List.copyOf(calls);
+  }
+
+  /** Whose policies a drill runs with. */
+  enum Policies {
+    /** The charts'. */
+    OURS("Tandem's policies"),
+    /** None: what a mesh does that nobody has told anything. */
+    DEFAULTS("Istio's defaults");
+
+    private final String text;
+
+    Policies(String text) {
+      this.text = text;
+    }
+
+    @Override
+    public String toString() {
+      return text;
+    }
+  }
+
+  /** Whether the fault closes a way that calls take. */
+  boolean concerns() {
+    return !paths.closed().isEmpty();
+  }
+
+  /** Whether calls took that way before, so that there is a home to come back to. */
+  boolean homeExpected() {
+    return calls.stream()
+        .anyMatch(call -> call.end().compareTo(moments.struck()) < 0 && paths.used(call));
+  }
+
+  /** The goals that were missed although nothing stands against them. */
+  List<Goal> missed() {
+    List<Goal> missed = new ArrayList<>();
+    for (Goal goal : Goal.values()) {
+      boolean failed = goal.met(this).equals(Optional.of(false));
+      if (failed && !drill.bounds().containsKey(goal)) {
+        missed.add(goal);
+      }
+    }
+    return missed;
+  }
+}

@@ -1,0 +1,87 @@
+package dev.tandem.e2e.drill;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tandem.e2e.call.Ledger;
+import dev.tandem.e2e.cluster.Clusters;
+import dev.tandem.e2e.cluster.Undo;
+import dev.tandem.e2e.proof.Evidence;
+import dev.tandem.e2e.proof.Proof;
+import dev.tandem.e2e.report.Timeline;
+import dev.tandem.e2e.report.Timeline.Mark;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The quickest drills; `make drills` has all of them, beside Istio's defaults. */
+@Proof("What breaks in one cluster is taken over by another")
+@Order(8)
+final class DrillsTest {
+  private static final Duration RECOVERY = Duration.ofMinutes(3);
+
+  /**
+   * What is asserted. Times are the machine's as much as ours, and that no call at all fails is a
+   * goal which is not met by all of them yet: both are measured, and the report says what was
+   * missed.
+   */
+  private static final List<Goal> ALWAYS = List.of(Goal.NONE_DUPLICATED);
+
+  static Stream<Drill> quick() {
+    return Drill.quick();
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("quick")
+  void callsMoveAwayAndComeHomeAndNoPaymentIsMadeTwiceOrLost(
+      Drill drill, Clusters clusters, Undo undo, Evidence evidence) {
+    Health.await(clusters, RECOVERY);
+    Scene scene = Scene.of(root(), clusters);
+
+    Result result = DrillRun.run(drill, scene, Result.Policies.OURS, undo);
+
+    evidence.says("%s, %s: %s.", drill.title(), drill.breaks(), Results.sentence(result));
+    result.missed().forEach(goal -> evidence.says("Missed: %s.", goal.text()));
+    evidence.shows(timeline(result));
+    for (Goal goal : ALWAYS) {
+      assertThat(goal.met(result))
+          .as("%s: %s%n%s", drill.title(), goal.text(), failures(result))
+          .isNotEqualTo(Optional.of(false));
+    }
+    assertThat(result.figures().moved().isPresent())
+        .as("99%% of traffic moved to the healthy side")
+        .isEqualTo(result.concerns());
+    assertThat(result.figures().home().isPresent())
+        .as("traffic came home")
+        .isEqualTo(result.homeExpected());
+  }
+
+  private static Timeline timeline(Result result) {
+    return Timeline.of(
+        "Calls a second, by the cluster that answered",
+        new Ledger("all calls", result.calls().stream().map(DrilledCall::call).toList()),
+        result.clusters(),
+        List.of(
+            new Mark(result.moments().struck(), "fault"),
+            new Mark(result.moments().repairing(), "repair"),
+            new Mark(result.moments().back(), "back")));
+  }
+
+  private static String failures(Result result) {
+    return result.calls().stream()
+        .filter(call -> !call.ok())
+        .sorted(Comparator.comparing(DrilledCall::start))
+        .limit(8)
+        .map(call -> call.kind().method() + " from " + call.from() + ": " + call.call().describe())
+        .reduce("", (one, other) -> one + "\n  " + other);
+  }
+
+  private static Path root() {
+    return Path.of(System.getProperty("tandem.root", "..")).toAbsolutePath().normalize();
+  }
+}
