@@ -44,9 +44,7 @@ final class Charges {
   /** How many payments the database has under keys that begin so. */
   static long storedUnderKeysFrom(Clusters clusters, String prefix) {
     return Long.parseLong(
-        ask(
-                clusters,
-                "select count(*) from payment where idempotency_key like '" + prefix + "%'")
+        ask(clusters, "select count(*) from payment where idempotency_key like '" + prefix + "%'")
             .trim());
   }
 
