@@ -148,7 +148,7 @@ promises() {
           | (.retries.attempts + 1) * (.retries.perTryTimeout | seconds) <= (.timeout | seconds)] | all'
     promise "what payment repeats itself is not repeated by its sidecar, once it may have arrived" "$folder" \
       '.[] | select(.kind == "VirtualService" and .metadata.name == "user") | .spec.http[0]
-        | all(.match[]; .sourceLabels == {"app.kubernetes.io/name": "payment"} and .uri.exact == "/tandem.user.v1.UserService/GetUser")
+        | all(.match[]; .sourceLabels == {"app.kubernetes.io/name": "payment"} and (.uri.exact | test("^/tandem[.]user[.]v[12][.]UserService/GetUser$")))
           and .retries.retryOn == "connect-failure,refused-stream,reset-before-request"'
     promise "postgres is known by its Service" "$folder" 'any(.[]; .kind == "Service" and .metadata.name == "postgres" and .spec.ports[0].name == "tcp-postgres")'
   done
