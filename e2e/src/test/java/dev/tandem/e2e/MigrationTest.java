@@ -31,8 +31,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("by-name")
 @Proof("A service moves to its next version in every cluster together")
 @Order(8)
 final class MigrationTest {

@@ -30,12 +30,14 @@ import java.util.TreeSet;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Restarts every pod of both services, cluster by cluster, again and again, while the callers of
  * all clusters look up users, watch users and charge. {@code -Dtandem.restarts=100} is how often.
  */
+@Tag("by-name")
 @Proof("Rolling restarts lose no call and no payment")
 @Order(8)
 final class RollingRestartsTest {
