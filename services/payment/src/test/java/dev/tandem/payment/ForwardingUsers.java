@@ -1,12 +1,14 @@
 package dev.tandem.payment;
 
+import dev.tandem.transport.ChannelTo;
 import dev.tandem.user.v1.GetUserRequest;
 import dev.tandem.user.v1.GetUserResponse;
+import dev.tandem.user.v1.UserServiceGrpc;
 import dev.tandem.user.v1.UserServiceGrpc.UserServiceBlockingStub;
 import dev.tandem.user.v1.UserServiceGrpc.UserServiceImplBase;
+import io.grpc.Channel;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
-import io.quarkus.grpc.GrpcClient;
 import io.quarkus.grpc.GrpcService;
 import io.smallrye.common.annotation.Blocking;
 
@@ -16,8 +18,8 @@ final class ForwardingUsers extends UserServiceImplBase {
 
   private final UserServiceBlockingStub users;
 
-  ForwardingUsers(@GrpcClient("user") UserServiceBlockingStub users) {
-    this.users = users;
+  ForwardingUsers(@ChannelTo("user") Channel users) {
+    this.users = UserServiceGrpc.newBlockingStub(users);
   }
 
   @Override
