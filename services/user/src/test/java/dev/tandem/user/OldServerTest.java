@@ -7,10 +7,10 @@ import dev.tandem.user.v1.GetUserRequest;
 import dev.tandem.user.v1.UserServiceGrpc;
 import grpc.health.v1.HealthGrpc;
 import grpc.health.v1.HealthOuterClass.HealthCheckRequest;
-import grpc.health.v1.HealthOuterClass.HealthCheckResponse.ServingStatus;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.reflection.v1.ServerReflectionGrpc;
 import io.grpc.reflection.v1.ServerReflectionRequest;
@@ -93,11 +93,13 @@ class OldServerTest {
   }
 
   @Test
-  void doesNotReportVersion2AsServing() {
+  void healthDoesNotKnowVersion2() {
     HealthCheckRequest request =
         HealthCheckRequest.newBuilder().setService("tandem.user.v2.UserService").build();
 
-    assertThat(HealthGrpc.newBlockingStub(channel).check(request).getStatus())
-        .isEqualTo(ServingStatus.UNKNOWN);
+    assertThatExceptionOfType(StatusRuntimeException.class)
+        .isThrownBy(() -> HealthGrpc.newBlockingStub(channel).check(request))
+        .satisfies(
+            error -> assertThat(error.getStatus().getCode()).isEqualTo(Status.Code.NOT_FOUND));
   }
 }
