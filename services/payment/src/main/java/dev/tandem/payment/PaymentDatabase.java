@@ -19,9 +19,9 @@ final class PaymentDatabase {
 
   /**
    * An idle connection is tried before it is used, and given up when it does not answer within
-   * this.
+   * this: the pool's least, since the try of a call waits for it.
    */
-  private static final Duration PATIENCE_WITH_AN_IDLE_CONNECTION = Duration.ofSeconds(1);
+  private static final Duration PATIENCE_WITH_AN_IDLE_CONNECTION = Duration.ofMillis(250);
 
   @Produces
   @Singleton

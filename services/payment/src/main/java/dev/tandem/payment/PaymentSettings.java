@@ -41,11 +41,12 @@ public interface PaymentSettings {
     int connections();
 
     /**
-     * How long a statement waits for a connection. The mesh gives a try of Charge 1.5 s and a
-     * caller waits 5 s at most: what can fail must have failed before that, or the caller learns
-     * nothing.
+     * How long a statement waits for a connection, at least 250 ms. The mesh gives a try of Charge
+     * 500 ms: what cannot succeed must have failed well before that, or the caller's proxy says
+     * DEADLINE_EXCEEDED where this service would have said UNAVAILABLE. A connection that takes
+     * longer to open is opened all the same, for the next try.
      */
-    @WithDefault("1s")
+    @WithDefault("250ms")
     Duration connectionTimeout();
 
     /** How long a statement waits for the server, in whole seconds. */
