@@ -23,13 +23,16 @@ spec:
         idleTimeout: {{ .connection.idleTimeout }}
         maxConcurrentStreams: {{ .connection.maxConcurrentStreams }}
         # A connection whose other end is frozen or cut off stays open and swallows calls. A PING that is not answered
-        # closes it: calls in flight are tried elsewhere, and outlier detection counts them.
+        # closes it; outlier detection counts the calls.
         http2KeepAlive:
           interval: {{ .connection.keepAlive.interval }}
           timeout: {{ .connection.keepAlive.timeout }}
     loadBalancer:
       # The endpoint with fewer calls in flight: one that is slow, or hangs, takes less from its first late reply on.
       simple: LEAST_REQUEST
+      warmup:
+        duration: {{ .warmup.duration }}
+        minimumPercent: {{ .warmup.minimumPercent }}
       localityLbSetting:
         {{- include "tandem-service.locality" $ | nindent 8 }}
     outlierDetection:

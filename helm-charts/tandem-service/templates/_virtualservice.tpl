@@ -57,8 +57,7 @@ spec:
         {{- with .perTryTimeout }}
         perTryTimeout: {{ . }}
         {{- end }}
-        # Envoy hands the time of a try on as grpc-timeout: the server's proxy may say DEADLINE_EXCEEDED before the caller's
-        # proxy gives the try up. The caller's own deadline still bounds all tries.
+        # The caller's own deadline bounds all tries; a server that saw a shorter one may have said DEADLINE_EXCEEDED.
         retryOn: connect-failure,refused-stream,unavailable,reset,reset-before-request,deadline-exceeded
         retryRemoteLocalities: true
     {{- end }}

@@ -18,6 +18,10 @@ import dev.tandem.e2e.report.Timeline;
 import dev.tandem.e2e.report.Timeline.Mark;
 import dev.tandem.payment.v1.ChargeRequest;
 import io.grpc.Status;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -56,6 +60,9 @@ final class RollingRestartsTest {
   private static final Duration HOLD = Duration.ofSeconds(15);
 
   private static final int SHOWN = 12;
+
+  /** Beside the report. */
+  private static final Path FAILURES = Path.of("target", "report", "restarts-failures.txt");
 
   /** One cluster's turn in one restart, in the test's time. */
   private record Turn(int restart, String cluster, Duration began, Duration ended) {
@@ -129,6 +136,7 @@ final class RollingRestartsTest {
 
       say(evidence, clusters, turns, ended);
       List<String> failures = failures(ended, turns);
+      keep(failures);
       assertThat(few(failures))
           .as(
               "%d calls failed during %d rolling restarts of %s in %s, by status %s; the first of them",
@@ -231,6 +239,16 @@ final class RollingRestartsTest {
       }
     }
     return failures;
+  }
+
+  /** All of them, for whoever has to find out why. */
+  private static void keep(List<String> failures) {
+    try {
+      Files.createDirectories(FAILURES.getParent());
+      Files.write(FAILURES, failures);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot write " + FAILURES, e);
+    }
   }
 
   private static Map<String, Map<Status.Code, Long>> statuses(List<Ended> ended) {

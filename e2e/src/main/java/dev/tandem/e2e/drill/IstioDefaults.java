@@ -10,6 +10,13 @@ import java.util.List;
 final class IstioDefaults {
   private static final String GROUP = "networking.istio.io/v1";
   private static final List<String> KINDS = List.of("DestinationRule", "VirtualService");
+
+  /**
+   * Under whose name Helm applies: what comes back under another one would keep fields that the
+   * chart drops later, since Helm removes its own only.
+   */
+  private static final String HELM = "helm";
+
   private static final List<String> SERVICES = List.of("user", "payment");
 
   private IstioDefaults() {}
@@ -39,12 +46,14 @@ final class IstioDefaults {
     GenericKubernetesResource kept = found;
     kept.getMetadata().setResourceVersion(null);
     kept.getMetadata().setUid(null);
+    kept.getMetadata().setCreationTimestamp(null);
+    kept.getMetadata().setGeneration(null);
     kept.getMetadata().setManagedFields(List.of());
     undo.add(
         "give %s %s back to %s".formatted(kind, service, cluster),
         () -> {
           if (policies.withName(service).get() == null) {
-            policies.resource(kept).create();
+            policies.resource(kept).fieldManager(HELM).serverSideApply();
           }
         });
     policies.withName(service).delete();

@@ -41,12 +41,11 @@ public interface PaymentSettings {
     int connections();
 
     /**
-     * How long a statement waits for a connection, at least 250 ms. The mesh gives a try of Charge
-     * 500 ms: what cannot succeed must have failed well before that, or the caller's proxy says
-     * DEADLINE_EXCEEDED where this service would have said UNAVAILABLE. A connection that takes
-     * longer to open is opened all the same, for the next try.
+     * How long a statement waits for a connection, at least 250 ms. The mesh asks another replica
+     * after 500 ms and a caller waits 5 s at most: what cannot succeed must have failed on every
+     * replica before that, or the caller learns nothing.
      */
-    @WithDefault("250ms")
+    @WithDefault("1s")
     Duration connectionTimeout();
 
     /** How long a statement waits for the server, in whole seconds. */
