@@ -38,17 +38,13 @@ import org.junit.jupiter.api.Test;
 @Proof("A service moves to its next version in every cluster together")
 @Order(8)
 final class MigrationTest {
-  private static final double LOOKUPS_PER_SECOND = 60;
+  private static final double LOOKUPS_PER_SECOND = 80;
   private static final double CHARGES_PER_SECOND = 10;
   private static final int KEY_FIELD = 1;
   private static final Duration LIMIT = Duration.ofMinutes(1);
   private static final String VERSION = "TANDEM_USER_NEWEST_VERSION";
   private static final String[] MIGRATION = {
-    "--from=tandem.user.v1",
-    "--to=tandem.user.v2",
-    "--set=" + VERSION + "=v2",
-    "--patience=90",
-    "--minimum-calls=60"
+    "--from=tandem.user.v1", "--to=tandem.user.v2", "--set=" + VERSION + "=v2", "--patience=180"
   };
 
   @Test

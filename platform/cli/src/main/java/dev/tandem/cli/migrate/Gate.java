@@ -4,10 +4,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.commons.statistics.distribution.BinomialDistribution;
 
 /**
  * Judges the new deployment by the old one, on calls of the same time: a slow network or a busy
- * machine is slow for both.
+ * machine is slow for both. Worse is what cannot be chance: of 60 calls, one in two deployments
+ * that are as good as the old one has a slowest call that is slower than the old one's P99.
  *
  * @param minimumCalls of the new deployment, before it can be judged good. It is found bad as soon
  *     as its failures cannot be chance
@@ -31,6 +33,15 @@ record Gate(
 
   /** So many failures are no accident, however few calls there were. */
   private static final int FAILURES_BEYOND_CHANCE = 5;
+
+  /**
+   * What would be seen of a deployment as good as the old one more often than this is not held
+   * against the new one.
+   */
+  private static final double CHANCE = 0.01;
+
+  /** By the meaning of P99. */
+  private static final double SLOWER_THAN_P99 = 0.01;
 
   /** Of so many compared answers none may differ. */
   private static final int MINIMUM_ANSWERS = 50;
@@ -94,7 +105,9 @@ record Gate(
     }
     if (baseline.isPresent()) {
       double allowed = allowedP99(baseline.get());
-      if (candidate.p99Millis() > allowed) {
+      long slow = candidate.latency().slowerThan(allowed);
+      if (candidate.p99Millis() > allowed
+          && !isChance(slow, candidate.latency().count(), SLOWER_THAN_P99)) {
         return new Verdict.Bad(
             "its P99 is %.0f ms, and %.0f ms are allowed (the old one: %.0f ms)"
                 .formatted(candidate.p99Millis(), allowed, baseline.get().p99Millis()));
@@ -134,7 +147,19 @@ record Gate(
 
   private boolean failsTooOften(Calls calls, double allowed) {
     boolean enough = calls.finished() >= minimumCalls || calls.failures() >= FAILURES_BEYOND_CHANCE;
-    return enough && calls.failureShare() > allowed;
+    return enough
+        && calls.failureShare() > allowed
+        && !isChance(calls.failures(), calls.finished() + calls.retries(), allowed);
+  }
+
+  /** Whether so many of so many may well be had where each is one with this likelihood. */
+  private static boolean isChance(long seen, long of, double likelihood) {
+    if (seen == 0 || likelihood >= 1) {
+      return true;
+    }
+    return BinomialDistribution.of(Math.toIntExact(of), likelihood)
+            .survivalProbability(Math.toIntExact(seen - 1))
+        > CHANCE;
   }
 
   private static String failures(Calls calls, double allowed) {

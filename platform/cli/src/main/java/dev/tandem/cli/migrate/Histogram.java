@@ -67,6 +67,19 @@ record Histogram(NavigableMap<Double, Long> upTo) {
     return Optional.of(lowerBound);
   }
 
+  /** How many calls took longer than this, interpolated within its bucket as quantiles are. */
+  long slowerThan(double millis) {
+    Map.Entry<Double, Long> lower = upTo.floorEntry(millis);
+    Map.Entry<Double, Long> upper = upTo.higherEntry(millis);
+    double lowerBound = lower == null ? 0 : lower.getKey();
+    long within = lower == null ? 0 : lower.getValue();
+    if (upper == null || upper.getKey().isInfinite()) {
+      return count() - within;
+    }
+    double part = (millis - lowerBound) / (upper.getKey() - lowerBound);
+    return Math.round(count() - within - part * (upper.getValue() - within));
+  }
+
   /** Bounds differ between readings: a bucket that is not named has what the one below it has. */
   private long at(double bound) {
     Map.Entry<Double, Long> bucket = upTo.floorEntry(bound);

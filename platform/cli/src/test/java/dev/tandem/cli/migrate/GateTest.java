@@ -52,6 +52,28 @@ final class GateTest {
   }
 
   @Test
+  void doesNotTakeTheSlowestOfFewCallsForTheirP99() {
+    assertThat(judge(calls(1000, 0, 100), slow(120, 2))).isInstanceOf(Verdict.Good.class);
+  }
+
+  @Test
+  void refusesOneThatIsSlowOnceInTwentyCalls() {
+    assertThat(judge(calls(1000, 0, 100), slow(120, 6))).isInstanceOf(Verdict.Bad.class);
+  }
+
+  @Test
+  void seesASmallDifferenceInManyCalls() {
+    assertThat(judge(calls(1000, 0, 100), slow(100_000, 1_200))).isInstanceOf(Verdict.Bad.class);
+    assertThat(judge(calls(100_000, 0, 20), calls(100_000, 1_200, 20)))
+        .isInstanceOf(Verdict.Bad.class);
+  }
+
+  @Test
+  void doesNotTakeTwoFailuresInAHundredCallsForMoreThanOneInAHundred() {
+    assertThat(judge(calls(1000, 0, 20), calls(100, 2, 20))).isInstanceOf(Verdict.Good.class);
+  }
+
+  @Test
   void forgivesMilliseconds() {
     assertThat(judge(calls(1000, 0, 1), calls(200, 0, 40))).isInstanceOf(Verdict.Good.class);
   }
@@ -103,6 +125,14 @@ final class GateTest {
         Map.of("shanghai", Map.of(Track.STABLE, stable, Track.CANDIDATE, candidate)),
         Optional.empty(),
         0);
+  }
+
+  /** Calls of 50 ms, and among them some of a second. */
+  private static Calls slow(long all, long slow) {
+    return new Calls(
+        Map.of(0, all),
+        0,
+        new Histogram(new TreeMap<>(Map.of(50.0, all - slow, 500.0, all - slow, 1000.0, all))));
   }
 
   private static Calls calls(long all, long unavailable, double millis) {
