@@ -43,6 +43,9 @@ record Gate(
   /** By the meaning of P99. */
   private static final double SLOWER_THAN_P99 = 0.01;
 
+  /** Copies cost nobody anything: so many times the calls are awaited of them. */
+  private static final int COPIES = 10;
+
   /** Of so many compared answers none may differ. */
   private static final int MINIMUM_ANSWERS = 50;
 
@@ -59,13 +62,26 @@ record Gate(
     String seen();
 
     /** As good as the old one; what that was, when it had calls enough to say. */
-    record Good(String seen, Optional<Baseline> baseline) implements Verdict {}
+    record Good(String seen, Optional<Baseline> baseline) implements Verdict {
+
+      /** What another look at the same phase says, this one being good. */
+      Verdict and(Verdict other) {
+        return other instanceof Good(String seenToo, Optional<Baseline> known)
+            ? new Good(seen + "; " + seenToo, known)
+            : other;
+      }
+    }
 
     /** Worse, and in what. */
     record Bad(String seen) implements Verdict {}
 
     /** Too few calls to tell. */
     record Unclear(String seen) implements Verdict {}
+
+    /**
+     * Slow, as what has just started is: to be judged again on its next calls, and by them only.
+     */
+    record Cold(String seen) implements Verdict {}
   }
 
   /**
@@ -103,15 +119,8 @@ record Gate(
           "%d calls of the new deployment, and %d are needed"
               .formatted(candidate.finished(), minimumCalls));
     }
-    if (baseline.isPresent()) {
-      double allowed = allowedP99(baseline.get());
-      long slow = candidate.latency().slowerThan(allowed);
-      if (candidate.p99Millis() > allowed
-          && !isChance(slow, candidate.latency().count(), SLOWER_THAN_P99)) {
-        return new Verdict.Bad(
-            "its P99 is %.0f ms, and %.0f ms are allowed (the old one: %.0f ms)"
-                .formatted(candidate.p99Millis(), allowed, baseline.get().p99Millis()));
-      }
+    if (baseline.isPresent() && isSlow(candidate, baseline.get())) {
+      return new Verdict.Bad(slowness(candidate, baseline.get()));
     }
     return new Verdict.Good(
         "%d calls, %.2f%% failed, P99 %.0f ms (the old one: %s)"
@@ -143,6 +152,40 @@ record Gate(
             "%d answers were compared, and %d are needed".formatted(pairs.size(), MINIMUM_ANSWERS))
         : new Verdict.Good(
             "%d answers were compared, all alike".formatted(pairs.size()), Optional.empty());
+  }
+
+  /**
+   * Judges how fast the copies were answered, which are what a new deployment gets warm by.
+   *
+   * @param byCluster the calls and copies since the last judgement, by calling cluster
+   * @param patient whether there is time to wait for more
+   */
+  Verdict judgeCopies(Map<String, Map<Track, Calls>> byCluster, boolean patient) {
+    Calls stable = total(byCluster, Track.STABLE);
+    Calls copies = total(byCluster, Track.CANDIDATE);
+    long seen = copies.latency().count();
+    if (patient && seen < COPIES * minimumCalls) {
+      return new Verdict.Unclear(
+          "%d copies were answered, and %d are needed".formatted(seen, COPIES * minimumCalls));
+    }
+    Baseline baseline = new Baseline(0, stable.p99Millis());
+    return isSlow(copies, baseline)
+        ? new Verdict.Cold(slowness(copies, baseline))
+        : new Verdict.Good(
+            "P99 of %d copies is %.0f ms (of the old one's calls: %.0f ms)"
+                .formatted(seen, copies.p99Millis(), baseline.p99Millis()),
+            Optional.empty());
+  }
+
+  private boolean isSlow(Calls calls, Baseline baseline) {
+    double allowed = allowedP99(baseline);
+    return calls.p99Millis() > allowed
+        && !isChance(calls.latency().slowerThan(allowed), calls.latency().count(), SLOWER_THAN_P99);
+  }
+
+  private String slowness(Calls calls, Baseline baseline) {
+    return "its P99 is %.0f ms, and %.0f ms are allowed (the old one: %.0f ms)"
+        .formatted(calls.p99Millis(), allowedP99(baseline), baseline.p99Millis());
   }
 
   private boolean failsTooOften(Calls calls, double allowed) {

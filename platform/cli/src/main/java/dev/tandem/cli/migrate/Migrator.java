@@ -314,15 +314,21 @@ final class Migrator {
     Gate.Verdict verdict;
     while (true) {
       pause.of(gate.interval());
-      verdict = verdict(progress, before);
-      if (!(verdict instanceof Gate.Verdict.Unclear)
-          || Duration.between(started, now()).compareTo(gate.patience()) > 0) {
+      boolean patient = Duration.between(started, now()).compareTo(gate.patience()) <= 0;
+      verdict = verdict(progress, before, patient);
+      boolean decided = verdict instanceof Gate.Verdict.Good || verdict instanceof Gate.Verdict.Bad;
+      if (decided || !patient) {
         break;
+      }
+      if (verdict instanceof Gate.Verdict.Cold) {
+        before = readings(migration);
       }
       witness.waiting(phase, verdict.seen());
     }
     return switch (verdict) {
       case Gate.Verdict.Bad(String seen) ->
+          back(progress, migration.course().before(phase).orElseThrow(), seen);
+      case Gate.Verdict.Cold(String seen) ->
           back(progress, migration.course().before(phase).orElseThrow(), seen);
       case Gate.Verdict.Unclear(String seen) -> new Waiting(phase, seen);
       case Gate.Verdict.Good(String seen, Optional<Baseline> baseline) -> {
@@ -334,7 +340,8 @@ final class Migrator {
     };
   }
 
-  private Gate.Verdict verdict(Progress progress, Map<MigratedCluster, Reading> before) {
+  private Gate.Verdict verdict(
+      Progress progress, Map<MigratedCluster, Reading> before, boolean patient) {
     Migration migration = progress.migration();
     Map<String, Map<Track, Calls>> calls = new HashMap<>();
     int restarts = 0;
@@ -350,11 +357,14 @@ final class Migrator {
                   "the new deployment was restarted %d times".formatted(restarts))
               : new Gate.Verdict.Good("the new deployment stands", Optional.empty());
       case Phase.Mirrored() ->
-          gate.judgeAnswers(
+          switch (gate.judgeAnswers(
               Answer.pairs(
                   answers(migration, Track.STABLE, progress.since()),
                   answers(migration, Track.CANDIDATE, progress.since())),
-              restarts);
+              restarts)) {
+            case Gate.Verdict.Good alike -> alike.and(gate.judgeCopies(calls, patient));
+            case Gate.Verdict other -> other;
+          };
       case Phase.Shifted _, Phase.Deprecation _ -> gate.judge(calls, progress.baseline(), restarts);
       // Callers of the old version are refused on purpose: their UNIMPLEMENTED is no failure.
       case Phase.Retirement() ->

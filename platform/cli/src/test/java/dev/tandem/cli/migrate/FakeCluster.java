@@ -67,6 +67,7 @@ final class FakeCluster implements MigratedCluster {
   enum Candidate {
     SOUND,
     SLOW,
+    COLD,
     FAILING_ONE_IN_TWENTY,
     HIDING_FAILURES,
     CRASHING,
@@ -227,7 +228,7 @@ final class FakeCluster implements MigratedCluster {
     long all = 10_000L * readings;
     Map<Track, Calls> calls = new HashMap<>();
     calls.put(Track.STABLE, sound(all * (100 - shape.weight()) / 100));
-    calls.put(Track.CANDIDATE, calls(all * shape.weight() / 100));
+    calls.put(Track.CANDIDATE, calls(all * (shape.mirror() ? 100 : shape.weight()) / 100));
     return new Reading(Map.of("caller", calls), restarts);
   }
 
@@ -235,11 +236,18 @@ final class FakeCluster implements MigratedCluster {
     return switch (candidate) {
       case SOUND, LYING, CRASHING -> sound(count);
       case IDLE -> Calls.NONE;
+      case COLD -> cold(count);
       case SLOW -> new Calls(Map.of(0, count), 0, latency(count, 800));
       case FAILING_ONE_IN_TWENTY ->
           new Calls(Map.of(0, count - count / 20, 14, count / 20), 0, latency(count, 20));
       case HIDING_FAILURES -> new Calls(Map.of(0, count), count / 20, latency(count, 20));
     };
+  }
+
+  /** Its first copies are slow; what comes after them is not. */
+  private Calls cold(long count) {
+    long slow = shape.mirror() ? Math.min(count, 70_000) : 0;
+    return new Calls(Map.of(0, count), 0, latency(slow, 800).plus(latency(count - slow, 20)));
   }
 
   private static Calls sound(long count) {

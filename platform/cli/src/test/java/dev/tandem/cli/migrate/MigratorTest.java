@@ -114,7 +114,7 @@ final class MigratorTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"SLOW", "FAILING_ONE_IN_TWENTY", "HIDING_FAILURES"})
+  @EnumSource(names = {"FAILING_ONE_IN_TWENTY", "HIDING_FAILURES"})
   void takesTheFirstShareBackWhenTheNewDeploymentIsWorse(Candidate bad) throws Exception {
     shanghai.has(bad);
     beijing.has(bad);
@@ -130,6 +130,34 @@ final class MigratorTest {
             });
     assertThat(List.of(shanghai.shape(), beijing.shape()))
         .containsOnly(new Phase.Mirrored().shape());
+  }
+
+  @Test
+  void takesTheMirrorBackWhenCopiesStaySlow() throws Exception {
+    shanghai.has(Candidate.SLOW);
+    beijing.has(Candidate.SLOW);
+
+    Outcome outcome = run(RETIRED);
+
+    assertThat(outcome)
+        .isInstanceOfSatisfying(
+            Outcome.RolledBack.class,
+            back -> {
+              assertThat(back.reason()).startsWith("its P99 is 796 ms, and 80 ms are allowed");
+              assertThat(back.from()).isEqualTo(new Phase.Mirrored());
+              assertThat(back.to()).isEqualTo(new Phase.Beside());
+            });
+  }
+
+  @Test
+  void waitsUntilCopiesHaveWarmedUpWhatHasJustStarted() throws Exception {
+    shanghai.has(Candidate.COLD);
+    beijing.has(Candidate.COLD);
+
+    Outcome outcome = run(RETIRED);
+
+    assertThat(outcome).isInstanceOf(Outcome.Reached.class);
+    assertThat(shanghai.shape()).isEqualTo(RETIRED.shape());
   }
 
   @Test
