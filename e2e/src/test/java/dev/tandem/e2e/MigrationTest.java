@@ -43,6 +43,7 @@ final class MigrationTest {
   private static final int KEY_FIELD = 1;
   private static final Duration LIMIT = Duration.ofMinutes(1);
   private static final String VERSION = "TANDEM_USER_NEWEST_VERSION";
+  private static final String CALLED = "TANDEM_PAYMENT_USER_VERSION";
   private static final String[] MIGRATION = {
     "--from=tandem.user.v1", "--to=tandem.user.v2", "--set=" + VERSION + "=v2", "--patience=180"
   };
@@ -98,7 +99,10 @@ final class MigrationTest {
                 ledger.what(), ledger.figures(), byCandidate(ledger));
           });
 
+      undo.add("let payment call v1 again", () -> paymentCalls(clusters, CALLED + "-"));
+      paymentCalls(clusters, CALLED + "=v2");
       retiresAndComesBack(clusters, evidence);
+      paymentCalls(clusters, CALLED + "-");
       assertThat(outcome(migrate("rollback"))).containsEntry("to", "untouched");
       accountForEveryCharge(clusters, charges, keys, evidence);
     } finally {
@@ -123,6 +127,20 @@ final class MigrationTest {
         .run("-n", "tandem", "rollout", "status", "deployment/user", "--timeout=4m")
         .orFail();
     user.awaitAvailable();
+  }
+
+  /** Payment is a client of user, too: it moves before its version is retired. */
+  private static void paymentCalls(Clusters clusters, String setting) {
+    for (LiveCluster cluster : clusters.all()) {
+      cluster.kubectl().run("-n", "tandem", "set", "env", "deployment/payment", setting).orFail();
+    }
+    for (LiveCluster cluster : clusters.all()) {
+      cluster
+          .kubectl()
+          .run("-n", "tandem", "rollout", "status", "deployment/payment", "--timeout=4m")
+          .orFail();
+      cluster.deployment("payment").awaitNobodyLeaving();
+    }
   }
 
   private static void newClientsAreServed(Clusters clusters) {

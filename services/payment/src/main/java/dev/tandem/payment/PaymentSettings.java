@@ -18,8 +18,23 @@ public interface PaymentSettings {
   @WithDefault("24h")
   Duration nameAge();
 
+  /**
+   * The version of the user service's contract that is called. Payments move to the next one when
+   * every user service has it, and before the old one is retired.
+   */
+  @WithDefault("v1")
+  UserVersion userVersion();
+
   /** The database that keeps the payments. */
   Database database();
+
+  /** Versions of the user service's contract: {@code tandem.user.<version>}. */
+  enum UserVersion {
+    /** tandem.user.v1. */
+    V1,
+    /** tandem.user.v2. */
+    V2
+  }
 
   /** Where the database is and how patient its callers are. */
   interface Database {

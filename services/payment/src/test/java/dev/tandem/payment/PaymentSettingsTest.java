@@ -20,6 +20,7 @@ class PaymentSettingsTest {
     PaymentSettings settings = settingsFrom(Map.of("QUARKUS_DATASOURCE_PASSWORD", "secret"));
 
     assertThat(settings.nameAge()).isEqualTo(Duration.ofHours(24));
+    assertThat(settings.userVersion()).isEqualTo(PaymentSettings.UserVersion.V1);
     assertThat(settings.database().url()).isEqualTo("jdbc:postgresql://postgres:5432/tandem");
     assertThat(settings.database().username()).isEqualTo("tandem");
     assertThat(settings.database().connections()).isEqualTo(10);
@@ -48,6 +49,7 @@ class PaymentSettingsTest {
         settingsFrom(
             Map.of(
                 "TANDEM_PAYMENT_NAME_AGE", "1h",
+                "TANDEM_PAYMENT_USER_VERSION", "v2",
                 "TANDEM_PAYMENT_DATABASE_URL", "jdbc:postgresql://here:1/x",
                 "TANDEM_PAYMENT_DATABASE_USERNAME", "me",
                 "TANDEM_PAYMENT_DATABASE_PASSWORD", "mine",
@@ -57,6 +59,7 @@ class PaymentSettingsTest {
                 "TANDEM_PAYMENT_DATABASE_RETRY", "7s"));
 
     assertThat(settings.nameAge()).isEqualTo(Duration.ofHours(1));
+    assertThat(settings.userVersion()).isEqualTo(PaymentSettings.UserVersion.V2);
     assertThat(settings.database().url()).isEqualTo("jdbc:postgresql://here:1/x");
     assertThat(settings.database().username()).isEqualTo("me");
     assertThat(settings.database().password()).isEqualTo("mine");
