@@ -42,6 +42,12 @@ import java.util.stream.Collectors;
  */
 final class Migrator {
 
+  /**
+   * As often in a row copies have to be answered as fast as calls: while new pods start, the
+   * machine is busy and the old deployment slow, too, and one good look says little.
+   */
+  private static final int WARM_LOOKS = 3;
+
   /** Control planes collect changes for a moment before they tell their proxies. */
   private static final Duration PROPAGATION = Duration.ofSeconds(3);
 
@@ -312,15 +318,18 @@ final class Migrator {
     Instant started = now();
     Map<MigratedCluster, Reading> before = readings(migration);
     Gate.Verdict verdict;
+    int goodLooks = 0;
     while (true) {
       pause.of(gate.interval());
       boolean patient = Duration.between(started, now()).compareTo(gate.patience()) <= 0;
       verdict = verdict(progress, before, patient);
-      boolean decided = verdict instanceof Gate.Verdict.Good || verdict instanceof Gate.Verdict.Bad;
-      if (decided || !patient) {
+      boolean good = verdict instanceof Gate.Verdict.Good;
+      boolean warm = good && (!(phase instanceof Phase.Mirrored) || ++goodLooks >= WARM_LOOKS);
+      if (warm || verdict instanceof Gate.Verdict.Bad || !patient) {
         break;
       }
-      if (verdict instanceof Gate.Verdict.Cold) {
+      if (good || verdict instanceof Gate.Verdict.Cold) {
+        goodLooks = good ? goodLooks : 0;
         before = readings(migration);
       }
       witness.waiting(phase, verdict.seen());
