@@ -13,6 +13,11 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import io.grpc.ClientInterceptor;
 import io.grpc.ServerInterceptor;
+import io.quarkus.runtime.Startup;
+import io.quarkus.runtime.StartupEvent;
+import io.smallrye.config.ConfigMapping;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.event.Observes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -141,6 +146,37 @@ class ModulesTest {
         .orShould()
         .beAssignableTo(ClientInterceptor.class)
         .check(CLASSES);
+  }
+
+  /**
+   * Quarkus only logs what is wrong with an interceptor, so that settings which nobody looks at
+   * when the application starts would leave a process without protection, or one that serves
+   * nobody.
+   */
+  @Test
+  void settingsAreLookedAtWhenTheApplicationStarts() {
+    Set<String> packages = new TreeSet<>();
+    CLASSES.stream()
+        .filter(type -> type.isAnnotatedWith(ConfigMapping.class))
+        .forEach(settings -> packages.add(settings.getPackageName()));
+    Set<String> checked = new TreeSet<>();
+    CLASSES.stream()
+        .filter(ModulesTest::isMadeFirst)
+        .forEach(bean -> checked.add(bean.getPackageName()));
+
+    assertThat(packages).isNotEmpty();
+    assertThat(checked).containsAll(packages);
+  }
+
+  private static boolean isMadeFirst(JavaClass bean) {
+    return bean.isAnnotatedWith(Startup.class)
+        || bean.getMethods().stream()
+            .flatMap(method -> method.getParameters().stream())
+            .anyMatch(
+                parameter ->
+                    parameter.isAnnotatedWith(Observes.class)
+                        && parameter.isAnnotatedWith(Priority.class)
+                        && parameter.getRawType().isEquivalentTo(StartupEvent.class));
   }
 
   @Test

@@ -17,6 +17,7 @@ import io.quarkus.runtime.Startup;
 import jakarta.enterprise.inject.spi.Prioritized;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import jakarta.interceptor.Interceptor;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
@@ -45,7 +46,7 @@ import org.jspecify.annotations.Nullable;
  */
 @GlobalInterceptor
 @Singleton
-@Startup
+@Startup(Interceptor.Priority.PLATFORM_BEFORE)
 public final class AuthenticationInterceptor implements ServerInterceptor, Prioritized {
 
   /** Outside of limits and deadlines, inside of telemetry and versions. */

@@ -34,6 +34,9 @@ public final class SigningKeys {
    * @param maxKeys the most keys in a set
    */
   record Pace(Duration refresh, Duration refetchInterval, Duration timeout, int maxKeys) {
+    /** Timers count nanoseconds; a key set that is older was forgotten, not kept. */
+    private static final Duration LONGEST = Duration.ofDays(1);
+
     Pace {
       Setting.require(timeout.isPositive(), "jwks.timeout", timeout, "it has to be longer than 0s");
       Setting.require(
@@ -46,6 +49,16 @@ public final class SigningKeys {
           "jwks.refresh",
           refresh,
           "it must not be shorter than tandem.auth.jwks.refetch-interval, " + refetchInterval);
+      Setting.require(
+          refresh.compareTo(LONGEST) <= 0,
+          "jwks.refresh",
+          refresh,
+          "it must not be longer than 24h");
+      Setting.require(
+          timeout.compareTo(LONGEST) <= 0,
+          "jwks.timeout",
+          timeout,
+          "it must not be longer than 24h");
       Setting.require(maxKeys > 0, "jwks.max-keys", maxKeys, "it has to be at least 1");
     }
   }

@@ -12,6 +12,7 @@ import io.quarkus.runtime.Startup;
 import jakarta.enterprise.inject.spi.Prioritized;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import jakarta.interceptor.Interceptor;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -26,7 +27,7 @@ import java.util.regex.Pattern;
  */
 @GlobalInterceptor
 @Singleton
-@Startup
+@Startup(Interceptor.Priority.PLATFORM_BEFORE)
 public final class TokenPropagationInterceptor implements ClientInterceptor, Prioritized {
 
   /** Inside of retries and breakers, so that each attempt carries the token. */

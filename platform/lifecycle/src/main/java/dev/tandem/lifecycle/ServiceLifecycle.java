@@ -73,9 +73,13 @@ final class ServiceLifecycle {
                 settings.withdrawDelay(), settings.leaveTimeout(), settings.drainTimeout()));
   }
 
+  /** Wrong settings end the start before anything else begins. */
+  void require(@Observes @Priority(Interceptor.Priority.PLATFORM_BEFORE) StartupEvent event) {
+    requirePhase();
+  }
+
   /** After everybody else's start. */
   void start(@Observes @Priority(LAST) StartupEvent event) {
-    requirePhase();
     startNanos = System.nanoTime();
     serviceNames =
         StreamSupport.stream(services.spliterator(), false)

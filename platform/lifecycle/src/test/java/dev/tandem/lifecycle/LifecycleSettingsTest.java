@@ -65,6 +65,16 @@ class LifecycleSettingsTest {
         .withMessageStartingWith("tandem.lifecycle.leave-timeout is PT-1S");
   }
 
+  /** It would only be found out when the process has to go. */
+  @Test
+  void refusesADrainThatNoTimerCanHold() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () -> new DrainPlan(Duration.ZERO, Duration.ofSeconds(1), Duration.ofDays(200_000)))
+        .withMessage(
+            "tandem.lifecycle.drain-timeout is PT4800000H: it must not be longer than a day; set it to a duration such as 20s");
+  }
+
   @Test
   void refusesAWithdrawalInThePast() {
     assertThatIllegalArgumentException()

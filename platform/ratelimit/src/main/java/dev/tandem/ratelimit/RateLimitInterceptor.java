@@ -10,11 +10,13 @@ import io.grpc.Status;
 import io.quarkus.grpc.GlobalInterceptor;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.PreDestroy;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.spi.Prioritized;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import jakarta.interceptor.Interceptor;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import javax.sql.DataSource;
@@ -90,7 +92,7 @@ public final class RateLimitInterceptor implements ServerInterceptor, Prioritize
   }
 
   /** Stops the application when the settings are wrong: a gRPC server that fails is only logged. */
-  void require(@Observes StartupEvent event) {}
+  void require(@Observes @Priority(Interceptor.Priority.PLATFORM_BEFORE) StartupEvent event) {}
 
   @PreDestroy
   void stop() {

@@ -9,10 +9,14 @@ import org.jspecify.annotations.Nullable;
 /** Opens the store that the settings name. */
 final class SharedStores {
 
+  /** A longer wait is a mistake in the unit; far longer ones do not even fit a timer. */
+  private static final Duration LONGEST = Duration.ofDays(1);
+
   private SharedStores() {}
 
   static @Nullable SharedBuckets open(
       RateLimitSettings.Store settings, Instance<DataSource> databases) {
+    check(settings);
     return switch (settings.type()) {
       case NONE -> null;
       case POSTGRESQL -> {
@@ -24,7 +28,6 @@ final class SharedStores {
                       databases.isUnsatisfied() ? "none" : "more than one",
                       StoreType.NONE));
         }
-        check(settings);
         yield PostgresqlBuckets.open(databases.get(), settings);
       }
     };
@@ -44,6 +47,11 @@ final class SharedStores {
     if (duration.isNegative() || duration.isZero()) {
       throw new IllegalArgumentException(
           "tandem.ratelimit.store.%s: \"%s\" is no time at all: write one such as 250ms"
+              .formatted(key, duration));
+    }
+    if (duration.compareTo(LONGEST) > 0) {
+      throw new IllegalArgumentException(
+          "tandem.ratelimit.store.%s: \"%s\" is longer than a day: write a time such as 250ms"
               .formatted(key, duration));
     }
   }

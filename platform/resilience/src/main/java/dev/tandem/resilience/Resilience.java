@@ -2,9 +2,11 @@ package dev.tandem.resilience;
 
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.PreDestroy;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import jakarta.interceptor.Interceptor;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
@@ -51,7 +53,7 @@ public final class Resilience {
    * Stops the application when its settings are wrong: a gRPC server that fails to start is only
    * logged.
    */
-  void start(@Observes StartupEvent event) {
+  void start(@Observes @Priority(Interceptor.Priority.PLATFORM_BEFORE) StartupEvent event) {
     if (isPresent(MICROMETER)) {
       addListener(ResilienceMetrics.inTheGlobalRegistry());
     }

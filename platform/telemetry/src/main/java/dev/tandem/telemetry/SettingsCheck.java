@@ -3,11 +3,18 @@ package dev.tandem.telemetry;
 import dev.tandem.telemetry.TelemetrySettings.Export;
 import java.net.URI;
 import java.time.Duration;
+import java.util.regex.Pattern;
 
 /** What types cannot say of settings. */
 final class SettingsCheck {
 
   private static final String PREFIX = "tandem.telemetry.";
+
+  /** Longer ones are a mistake in the unit, and far longer ones do not fit a timer. */
+  private static final Duration LONGEST = Duration.ofDays(1);
+
+  /** What metadata can carry: a line break in it would end other calls, too. */
+  private static final Pattern PRINTABLE = Pattern.compile("[ -~]+");
 
   private SettingsCheck() {}
 
@@ -48,8 +55,22 @@ final class SettingsCheck {
     }
   }
 
+  /**
+   * Checks what is said of this instance on every call that it makes.
+   *
+   * @throws IllegalArgumentException naming the key, the value and the fix
+   */
+  static void check(InstanceSettings instance) {
+    if (!PRINTABLE.matcher(instance.cluster()).matches()) {
+      throw new IllegalArgumentException(
+          "tandem.cluster is '%s': write printable ASCII, such as the cluster's name in the topology"
+              .formatted(instance.cluster()));
+    }
+  }
+
   private static void requirePositive(String key, Duration value) {
     require(value.isPositive(), key, value, "write a duration longer than zero, such as 1s");
+    require(value.compareTo(LONGEST) <= 0, key, value, "write a duration of at most 24h");
   }
 
   private static void require(boolean right, String key, Object value, String fix) {

@@ -11,6 +11,7 @@ import jakarta.enterprise.inject.Alternative;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import jakarta.interceptor.Interceptor;
 import java.util.Optional;
 import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -26,6 +27,7 @@ final class TelemetryBeans {
       InstanceSettings instance,
       TelemetrySettings telemetry,
       Config config) {
+    SettingsCheck.check(instance);
     return new ServiceInstance(
         service,
         instance.version(),
@@ -63,7 +65,9 @@ final class TelemetryBeans {
   }
 
   /** A wrong setting stops the service; the gRPC server would only log it and stay away. */
-  void start(@Observes StartupEvent event, CallTelemetry telemetry) {}
+  void start(
+      @Observes @Priority(Interceptor.Priority.PLATFORM_BEFORE) StartupEvent event,
+      CallTelemetry telemetry) {}
 
   /** Takes the place of the extension's, which knows no traces without its OpenTelemetry twin. */
   @Produces

@@ -12,6 +12,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TelemetrySettingsTest {
 
@@ -121,6 +122,7 @@ class TelemetrySettingsTest {
           export-delay   | 0s    | longer than zero
           export-timeout | 0s    | longer than zero
           flush-timeout  | 0s    | longer than zero
+          flush-timeout  | 9999d | at most 24h
           """)
   void refusesAValueOutsideItsLimits(String key, String value, String fix) {
     TelemetrySettings settings = Settings.of(Map.of("tandem.telemetry." + key, value));
@@ -129,6 +131,19 @@ class TelemetrySettingsTest {
         .isThrownBy(() -> SettingsCheck.check(settings))
         .withMessageContaining("tandem.telemetry." + key + " is ")
         .withMessageContaining(fix);
+  }
+
+  /** It goes into the metadata of every call that is made. */
+  @ParameterizedTest
+  @ValueSource(strings = {"shang\nhai", "上海", "\u0000"})
+  void refusesAClusterThatMetadataCannotCarry(String cluster) {
+    InstanceSettings instance =
+        Settings.config(new PropertiesConfigSource(Map.of("tandem.cluster", cluster), "test", 300))
+            .getConfigMapping(InstanceSettings.class);
+
+    assertThatExceptionOfType(IllegalArgumentException.class)
+        .isThrownBy(() -> SettingsCheck.check(instance))
+        .withMessageContaining("tandem.cluster is '" + cluster + "': write printable ASCII");
   }
 
   @ParameterizedTest

@@ -16,6 +16,9 @@ record Check(String prefix) {
   /** gRPC raises shorter limits of a connection to this one. */
   private static final Duration SHORTEST_LIFE = Duration.ofSeconds(1);
 
+  /** gRPC counts nanoseconds; what is longer than this is a mistake in the unit anyway. */
+  private static final Duration LONGEST = Duration.ofDays(365);
+
   /** RFC 9113, section 6.5.2. */
   private static final int LARGEST_WINDOW = Integer.MAX_VALUE;
 
@@ -39,6 +42,9 @@ record Check(String prefix) {
     if (value.compareTo(least) < 0) {
       throw new WrongSettingException(
           prefix + key, text(value), "must be %s or longer".formatted(text(least)));
+    }
+    if (value.compareTo(LONGEST) > 0) {
+      throw new WrongSettingException(prefix + key, text(value), "must not be longer than 365d");
     }
     return value;
   }

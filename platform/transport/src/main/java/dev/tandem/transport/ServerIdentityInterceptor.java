@@ -12,6 +12,7 @@ import io.quarkus.grpc.GlobalInterceptor;
 import jakarta.enterprise.inject.spi.Prioritized;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.util.regex.Pattern;
 
 /**
  * Names the server on every reply: in the headers, and for a call that fails also in the trailers,
@@ -34,15 +35,31 @@ public final class ServerIdentityInterceptor implements ServerInterceptor, Prior
   public static final Metadata.Key<String> VERSION =
       Metadata.Key.of("tandem-version", ASCII_STRING_MARSHALLER);
 
+  private static final Pattern PRINTABLE = Pattern.compile("[ -~]+");
+
   private final String cluster;
   private final String pod;
   private final String version;
 
+  /**
+   * Takes the names.
+   *
+   * @throws WrongSettingException when one is not printable ASCII
+   */
   @Inject
   public ServerIdentityInterceptor(ServerIdentity identity) {
-    this.cluster = identity.cluster();
-    this.pod = identity.pod();
-    this.version = identity.version();
+    this.cluster = printable("tandem.cluster", identity.cluster());
+    this.pod = printable("tandem.pod", identity.pod());
+    this.version = printable("tandem.version", identity.version());
+  }
+
+  /** What metadata can carry: a line break in it would make every reply unreadable. */
+  private static String printable(String key, String value) {
+    if (!PRINTABLE.matcher(value).matches()) {
+      throw new WrongSettingException(
+          key, value, "must be printable ASCII, because every reply carries it");
+    }
+    return value;
   }
 
   @Override

@@ -30,6 +30,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ServerIdentityInterceptorTest {
 
@@ -86,6 +88,19 @@ class ServerIdentityInterceptorTest {
               assertThat(error.getStatus().getCode()).isEqualTo(Status.Code.NOT_FOUND);
               assertNamesTheServer(Objects.requireNonNull(error.getTrailers()));
             });
+  }
+
+  /** As a header it would end the connection, and with it the calls of others. */
+  @ParameterizedTest
+  @ValueSource(strings = {"user-1\r\nx: y", "上海", "", "\u0000"})
+  void refusesANameThatMetadataCannotCarry(String pod) {
+    Identity identity = new Identity("shanghai", pod, "0.1.0");
+
+    assertThatExceptionOfType(WrongSettingException.class)
+        .isThrownBy(() -> new ServerIdentityInterceptor(identity))
+        .withMessage(
+            "tandem.pod=%s: must be printable ASCII, because every reply carries it"
+                .formatted(pod));
   }
 
   private static void assertNamesTheServer(Metadata metadata) {

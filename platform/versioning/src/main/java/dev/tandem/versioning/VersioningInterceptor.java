@@ -8,10 +8,12 @@ import io.grpc.ServerInterceptor;
 import io.grpc.Status;
 import io.quarkus.grpc.GlobalInterceptor;
 import io.quarkus.runtime.StartupEvent;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.spi.Prioritized;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import jakarta.interceptor.Interceptor;
 import java.util.Optional;
 
 /**
@@ -43,7 +45,7 @@ public final class VersioningInterceptor implements ServerInterceptor, Prioritiz
   /**
    * Stops the application without a lifecycle: a gRPC server that fails to start is only logged.
    */
-  void require(@Observes StartupEvent event) {}
+  void require(@Observes @Priority(Interceptor.Priority.PLATFORM_BEFORE) StartupEvent event) {}
 
   @Override
   public <ReqT, RespT> ServerCall.Listener<ReqT> interceptCall(

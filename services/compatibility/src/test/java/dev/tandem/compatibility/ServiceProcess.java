@@ -31,12 +31,23 @@ final class ServiceProcess implements AutoCloseable {
   /** Starts it; the first call has to wait for it. Its log is in target/NAME.log. */
   static ServiceProcess start(String service, String name, Map<String, String> environment)
       throws IOException {
+    int port = freePort();
+    ProcessBuilder builder = process(service);
+    // Nobody signs tokens here: this is about contracts.
+    builder.environment().put("TANDEM_AUTH_ENABLED", "false");
+    builder.environment().put("QUARKUS_GRPC_SERVER_PORT", Integer.toString(port));
+    builder.environment().putAll(environment);
+    builder.redirectOutput(Path.of("target", name + ".log").toFile());
+    return new ServiceProcess(builder.start(), port);
+  }
+
+  /** The service's process, its errors among its output, and any port for HTTP. */
+  static ProcessBuilder process(String service) {
     Path jar = Path.of("..", service, "target", "quarkus-app", "quarkus-run.jar").toAbsolutePath();
     if (!Files.exists(jar)) {
       throw new IllegalStateException(
           jar.normalize() + " is not there: run mvn -pl services/compatibility -am verify");
     }
-    int port = freePort();
     ProcessBuilder builder =
         new ProcessBuilder(
             List.of(
@@ -46,14 +57,9 @@ final class ServiceProcess implements AutoCloseable {
                 "-XX:TieredStopAtLevel=1",
                 "-jar",
                 jar.toString()));
-    builder.environment().putAll(environment);
-    builder.environment().put("QUARKUS_GRPC_SERVER_PORT", Integer.toString(port));
     builder.environment().put("QUARKUS_HTTP_PORT", "0");
-    // Nobody signs tokens here: this is about contracts.
-    builder.environment().put("TANDEM_AUTH_ENABLED", "false");
     builder.redirectErrorStream(true);
-    builder.redirectOutput(Path.of("target", name + ".log").toFile());
-    return new ServiceProcess(builder.start(), port);
+    return builder;
   }
 
   Channel channel() {

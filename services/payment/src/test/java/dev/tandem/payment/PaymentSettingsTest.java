@@ -2,6 +2,7 @@ package dev.tandem.payment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.quarkus.runtime.configuration.DurationConverter;
 import io.smallrye.config.ConfigValidationException;
@@ -10,8 +11,11 @@ import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class PaymentSettingsTest {
 
@@ -74,6 +78,59 @@ class PaymentSettingsTest {
     assertThatExceptionOfType(ConfigValidationException.class)
         .isThrownBy(() -> settingsFrom(Map.of()))
         .withMessageContaining("quarkus.datasource.password");
+  }
+
+  @Test
+  void acceptsWhatIsSetByDefaultAndNoAgeAtAll() throws IOException {
+    SettingsCheck.check(settingsFrom(Map.of("QUARKUS_DATASOURCE_PASSWORD", "secret")));
+    SettingsCheck.check(
+        settingsFrom(
+            Map.of("QUARKUS_DATASOURCE_PASSWORD", "secret", "TANDEM_PAYMENT_NAME_AGE", "0s")));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          name-age                    | -1s         | PT-1S  | 0s to 36500d
+          name-age                    | 99999d      | PT239  | 0s to 36500d
+          database.url                | postgres:1  | postgr | jdbc:postgresql://HOST:PORT/DATABASE
+          database.username           | ' '         | ' '    | a role's name
+          database.connections        | 0           | 0      | 1 or more
+          database.connection-timeout | 249ms       | PT0.24 | 250ms, the pool's least
+          database.connection-timeout | 2h          | PT2H   | to 1h
+          database.statement-timeout  | 999ms       | PT0.99 | 1s, the driver's least
+          database.retry              | 0s          | PT0S   | 1ms to 1h
+          """)
+  void namesTheWrongSettingItsValueAndTheFix(String key, String value, String shown, String fix)
+      throws IOException {
+    PaymentSettings settings =
+        settingsFrom(
+            Map.of(
+                "QUARKUS_DATASOURCE_PASSWORD",
+                "secret",
+                "TANDEM_PAYMENT_" + key.toUpperCase(Locale.ROOT).replaceAll("[.-]", "_"),
+                value));
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> SettingsCheck.check(settings))
+        .withMessageStartingWith("tandem.payment.%s is %s".formatted(key, shown))
+        .withMessageContaining(fix);
+  }
+
+  @Test
+  void keepsAPasswordInTheUrlToItself() throws IOException {
+    PaymentSettings settings =
+        settingsFrom(
+            Map.of(
+                "QUARKUS_DATASOURCE_PASSWORD", "secret",
+                "TANDEM_PAYMENT_DATABASE_URL", "jdbc:mysql://here/x?password=secret"));
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> SettingsCheck.check(settings))
+        .withMessageStartingWith("tandem.payment.database.url is jdbc:mysql://here/x?...")
+        .withMessageNotContaining("secret");
   }
 
   /** The environment over the settings that are packaged with the service. */

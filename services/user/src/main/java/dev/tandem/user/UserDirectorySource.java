@@ -50,6 +50,17 @@ final class UserDirectorySource {
       return new LiveUserDirectory(bundled());
     }
     Path file = settings.directory().get().toAbsolutePath();
+    try {
+      return following(file);
+    } catch (IOException e) {
+      throw new IOException(
+          "tandem.user.directory is %s: %s; mend the file, or unset the key to serve the bundled users"
+              .formatted(file, e.getMessage()),
+          e);
+    }
+  }
+
+  private LiveUserDirectory following(Path file) throws IOException {
     // Watching begins before the first read, so that no change falls between the two.
     WatchService watch = watchFolderOf(file);
     changes = watch;
@@ -86,10 +97,7 @@ final class UserDirectorySource {
           StandardWatchEventKinds.ENTRY_MODIFY,
           StandardWatchEventKinds.ENTRY_DELETE);
     } catch (IOException e) {
-      throw new IOException(
-          "cannot watch %s: mount the users there, or unset tandem.user.directory"
-              .formatted(folder),
-          e);
+      throw new IOException("cannot watch %s (%s)".formatted(folder, e), e);
     }
     return watch;
   }
