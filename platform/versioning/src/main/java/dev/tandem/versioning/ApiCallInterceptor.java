@@ -12,7 +12,8 @@ import jakarta.inject.Singleton;
 
 /**
  * Counts calls of published versions by their callers, who are known only behind authentication:
- * whose calls have to move before a version can be retired.
+ * whose calls have to move before a version can be retired, and who has not moved although it was.
+ * Calls of a RETIRED version, which {@link VersioningInterceptor} recognises, end here.
  */
 @GlobalInterceptor
 @Singleton
@@ -37,6 +38,11 @@ public final class ApiCallInterceptor implements ServerInterceptor, Prioritized 
   @Override
   public <ReqT, RespT> ServerCall.Listener<ReqT> interceptCall(
       ServerCall<ReqT, RespT> call, Metadata headers, ServerCallHandler<ReqT, RespT> next) {
+    RetiredCall<?, ?> retired = RetiredCall.current();
+    if (retired != null) {
+      retired.refuse(Caller.current());
+      return new ServerCall.Listener<>() {};
+    }
     String packageName = MethodNames.packageOf(call.getMethodDescriptor().getFullMethodName());
     lifecycle
         .current()

@@ -1,5 +1,7 @@
 package dev.tandem.versioning;
 
+import io.grpc.Context;
+import io.grpc.Contexts;
 import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
@@ -17,10 +19,13 @@ import jakarta.interceptor.Interceptor;
 import java.util.Optional;
 
 /**
- * Announces on every answer of a DEPRECATED version that it will end, and refuses calls of a
- * RETIRED one with UNIMPLEMENTED, before anything else is done for them. The announcement is in the
- * headers, and for a call that fails also in the trailers, which is what clients hand out with an
- * error.
+ * Announces on every answer of a DEPRECATED version that it will end, and makes UNIMPLEMENTED of
+ * every answer of a RETIRED one. The announcement is in the headers, and for a call that fails also
+ * in the trailers, which is what clients hand out with an error.
+ *
+ * <p>Belongs outside of authentication, so that whoever calls a RETIRED version learns that it is
+ * one; {@link ApiCallInterceptor} belongs behind it, and refuses such a call as soon as its caller
+ * is known, before anything else is done for it.
  */
 @GlobalInterceptor
 @Singleton
@@ -60,22 +65,11 @@ public final class VersioningInterceptor implements ServerInterceptor, Prioritiz
       case ApiState.Active() -> next.startCall(call, headers);
       case ApiState.Sunsetting(Announcement announcement) ->
           next.startCall(new AnnouncingCall<>(call, announcement), headers);
-      case ApiState.Retired(Announcement announcement) -> {
-        meter.called(packageName, state.get(), Optional.empty());
-        yield refuse(call, packageName, announcement);
+      case ApiState.Retired retired -> {
+        var refused = new RetiredCall<>(call, packageName, retired, meter);
+        yield Contexts.interceptCall(refused.into(Context.current()), refused, headers, next);
       }
     };
-  }
-
-  private static <ReqT> ServerCall.Listener<ReqT> refuse(
-      ServerCall<ReqT, ?> call, String packageName, Announcement announcement) {
-    Metadata trailers = new Metadata();
-    announcement.putInto(trailers, call.getMethodDescriptor().getFullMethodName());
-    call.close(
-        Status.UNIMPLEMENTED.withDescription(
-            "%s was retired: %s".formatted(packageName, announcement.advice())),
-        trailers);
-    return new ServerCall.Listener<>() {};
   }
 
   private static final class AnnouncingCall<ReqT, RespT>

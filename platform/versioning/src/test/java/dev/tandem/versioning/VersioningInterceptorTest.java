@@ -59,6 +59,7 @@ class VersioningInterceptorTest {
   private final AtomicInteger reached = new AtomicInteger();
   private final List<String> counted = Collections.synchronizedList(new ArrayList<>());
 
+  private final StandInForAuthentication authentication = new StandInForAuthentication();
   private final LifecycleSource lifecycle = LifecycleSource.fixed(new Lifecycle(Map.of()));
 
   private Server server;
@@ -81,7 +82,7 @@ class VersioningInterceptorTest {
                     new HealthStatusManager().getHealthService(),
                     new ForeignAnnouncement(),
                     new ApiCallInterceptor(lifecycle, meter),
-                    new StandInForAuthentication(),
+                    authentication,
                     new VersioningInterceptor(lifecycle, meter)))
             .build()
             .start();
@@ -133,7 +134,7 @@ class VersioningInterceptorTest {
   }
 
   @Test
-  void refusesARetiredVersionBeforeAnythingElseHappens() {
+  void refusesARetiredVersionBeforeTheServiceSeesIt() {
     serve(Map.of(PACKAGE, new ApiState.Retired(ANNOUNCEMENT)));
 
     StatusRuntimeException error = errorOf(KNOWN);
@@ -144,7 +145,30 @@ class VersioningInterceptorTest {
             "grpc.health.v1 was retired: call grpc.health.v2 instead, see https://example.com/v2");
     assertAnnounces(Objects.requireNonNull(error.getTrailers()), "Check");
     assertThat(reached).hasValue(0);
+    assertThat(counted).containsExactly("grpc.health.v1 RETIRED ada");
+  }
+
+  /** Else whoever calls would look for a mistake in the token. */
+  @Test
+  void refusesARetiredVersionAlsoForWhomNobodyKnows() {
+    serve(Map.of(PACKAGE, new ApiState.Retired(ANNOUNCEMENT)));
+    authentication.refuses = true;
+
+    StatusRuntimeException error = errorOf(KNOWN);
+
+    assertThat(error.getStatus().getCode()).isEqualTo(Status.Code.UNIMPLEMENTED);
+    assertAnnounces(Objects.requireNonNull(error.getTrailers()), "Check");
+    assertThat(reached).hasValue(0);
     assertThat(counted).containsExactly("grpc.health.v1 RETIRED unverified");
+  }
+
+  @Test
+  void decidesOnceWhateverBecomesOfTheLifecycleMeanwhile() {
+    serve(Map.of(PACKAGE, new ApiState.Retired(ANNOUNCEMENT)));
+    authentication.meanwhile = () -> serve(Map.of(PACKAGE, new ApiState.Active()));
+
+    assertThat(errorOf(KNOWN).getStatus().getCode()).isEqualTo(Status.Code.UNIMPLEMENTED);
+    assertThat(counted).containsExactly("grpc.health.v1 RETIRED ada");
   }
 
   @Test
@@ -256,9 +280,17 @@ class VersioningInterceptorTest {
 
   private static final class StandInForAuthentication implements ServerInterceptor {
 
+    private volatile boolean refuses;
+    private volatile Runnable meanwhile = () -> {};
+
     @Override
     public <ReqT, RespT> ServerCall.Listener<ReqT> interceptCall(
         ServerCall<ReqT, RespT> call, Metadata request, ServerCallHandler<ReqT, RespT> next) {
+      meanwhile.run();
+      if (refuses) {
+        call.close(Status.UNAUTHENTICATED, new Metadata());
+        return new ServerCall.Listener<>() {};
+      }
       return Contexts.interceptCall(new Caller("ada").into(Context.current()), call, request, next);
     }
   }
