@@ -2,6 +2,7 @@ package dev.tandem.auth;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -71,6 +72,13 @@ public interface AuthSettings {
 
     /** A file, or an https URL; http only to this machine. */
     Optional<String> location();
+
+    /**
+     * The authorities that may vouch for the https URL, as a file in PEM, read with every read of
+     * the keys. Without it, those that the JVM trusts ({@code javax.net.ssl.trustStore}, else its
+     * own).
+     */
+    Optional<Path> trust();
 
     /** How old the keys may be before they are read again, while they still serve. */
     @WithDefault("1m")

@@ -13,14 +13,16 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Supplier;
 
 /** Where a key set is. */
 sealed interface KeySource {
+
+  String HTTPS = "https:";
 
   /** Reads it, blocking. */
   byte[] read() throws IOException, InterruptedException;
@@ -45,6 +47,12 @@ sealed interface KeySource {
     }
   }
 
+  /** Makes the client of one read. */
+  @FunctionalInterface
+  interface Client {
+    HttpClient open() throws IOException;
+  }
+
   /**
    * An HTTP server. No redirects: whoever can redirect would otherwise choose the keys. Each read
    * has a client of its own: one a minute, and nothing that lives on, goes stale or has to be
@@ -52,12 +60,11 @@ sealed interface KeySource {
    *
    * @param client makes the client
    */
-  record AtUrl(URI url, Duration timeout, int maxBytes, Supplier<HttpClient> client)
-      implements KeySource {
+  record AtUrl(URI url, Duration timeout, int maxBytes, Client client) implements KeySource {
 
     @Override
     public byte[] read() throws IOException, InterruptedException {
-      HttpClient http = client.get();
+      HttpClient http = client.open();
       try {
         // The request's own timeout ends with the headers; this one is for the last byte, too.
         HttpResponse<byte[]> reply =
@@ -91,14 +98,23 @@ sealed interface KeySource {
    *
    * @throws IllegalArgumentException naming the setting, its value and what it has to be
    */
-  static KeySource at(String location, Duration timeout, int maxBytes) {
+  static KeySource at(String location, Duration timeout, int maxBytes, Optional<Path> trust) {
     try {
+      boolean encrypted = location.regionMatches(true, 0, HTTPS, 0, HTTPS.length());
+      Setting.require(
+          trust.isEmpty() || encrypted,
+          "jwks.trust",
+          trust.map(Path::toString).orElse(""),
+          "it is for an https URL, and tandem.auth.jwks.location is '%s'; unset one of the two"
+              .formatted(location));
       if (!location.contains("://")) {
         return new InFile(Path.of(location), maxBytes);
       }
       URI url = new URI(location);
       if (isSafe(url)) {
-        return new AtUrl(url, timeout, maxBytes, () -> client(timeout));
+        return trust
+            .map(file -> trusting(url, timeout, maxBytes, new TrustedAuthorities(file)))
+            .orElseGet(() -> new AtUrl(url, timeout, maxBytes, () -> client(timeout).build()));
       }
       throw neither(location);
     } catch (InvalidPathException | URISyntaxException e) {
@@ -115,11 +131,24 @@ sealed interface KeySource {
         "it has to be a file's path or an https URL (http only to this machine)");
   }
 
-  private static HttpClient client(Duration timeout) {
+  private static KeySource trusting(
+      URI url, Duration timeout, int maxBytes, TrustedAuthorities authorities) {
+    try {
+      authorities.context();
+    } catch (IOException e) {
+      IllegalArgumentException wrong =
+          Setting.wrong("jwks.trust", authorities.file(), e.getMessage() + "; name a file in PEM");
+      wrong.initCause(e);
+      throw wrong;
+    }
+    return new AtUrl(
+        url, timeout, maxBytes, () -> client(timeout).sslContext(authorities.context()).build());
+  }
+
+  private static HttpClient.Builder client(Duration timeout) {
     return HttpClient.newBuilder()
         .connectTimeout(timeout)
-        .followRedirects(HttpClient.Redirect.NEVER)
-        .build();
+        .followRedirects(HttpClient.Redirect.NEVER);
   }
 
   /** Whoever can change the reply on its way can sign tokens. */

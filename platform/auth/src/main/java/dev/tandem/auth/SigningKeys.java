@@ -105,7 +105,7 @@ public final class SigningKeys {
    */
   public static SigningKeys at(String location) {
     return open(
-        KeySource.at(location, Duration.ofSeconds(2), 1 << 18),
+        KeySource.at(location, Duration.ofSeconds(2), 1 << 18, Optional.empty()),
         new Pace(Duration.ofMinutes(1), Duration.ofSeconds(5), Duration.ofSeconds(2), 100));
   }
 
@@ -120,7 +120,7 @@ public final class SigningKeys {
     Pace pace = new Pace(jwks.refresh(), jwks.refetchInterval(), jwks.timeout(), jwks.maxKeys());
     Setting.require(
         jwks.maxBytes() > 0, "jwks.max-bytes", jwks.maxBytes(), "it has to be at least 1");
-    return open(KeySource.at(location, jwks.timeout(), jwks.maxBytes()), pace);
+    return open(KeySource.at(location, jwks.timeout(), jwks.maxBytes(), jwks.trust()), pace);
   }
 
   private static SigningKeys open(KeySource source, Pace pace) {

@@ -43,6 +43,7 @@ class AuthSettingsTest {
     assertThat(AccessRules.from(settings)).isEqualTo(AccessRules.standard());
     assertThat(settings.propagateTo()).isEmpty();
     assertThat(settings.jwks().location()).isEmpty();
+    assertThat(settings.jwks().trust()).isEmpty();
     assertThat(settings.jwks().refresh()).isEqualTo(Duration.ofMinutes(1));
     assertThat(settings.jwks().refetchInterval()).isEqualTo(Duration.ofSeconds(5));
     assertThat(settings.jwks().timeout()).isEqualTo(Duration.ofSeconds(2));
@@ -66,6 +67,7 @@ class AuthSettingsTest {
     environment.put("TANDEM_AUTH_RULES_0__SCOPES", "read");
     environment.put("TANDEM_AUTH_PROPAGATE_TO", "user:9000,other");
     environment.put("TANDEM_AUTH_JWKS_LOCATION", "/etc/keys.json");
+    environment.put("TANDEM_AUTH_JWKS_TRUST", "/etc/ca.pem");
     environment.put("TANDEM_AUTH_JWKS_REFRESH", "2m");
     environment.put("TANDEM_AUTH_JWKS_REFETCH_INTERVAL", "1s");
     environment.put("TANDEM_AUTH_JWKS_TIMEOUT", "3s");
@@ -91,6 +93,7 @@ class AuthSettingsTest {
                 List.of(new Rule(Set.of("a.B/C", "a.D"), Set.of("ada", "grace"), Set.of("read")))));
     assertThat(settings.propagateTo()).contains(List.of("user:9000", "other"));
     assertThat(settings.jwks().location()).contains("/etc/keys.json");
+    assertThat(settings.jwks().trust()).contains(Path.of("/etc/ca.pem"));
     assertThat(settings.jwks().refresh()).isEqualTo(Duration.ofMinutes(2));
     assertThat(settings.jwks().refetchInterval()).isEqualTo(Duration.ofSeconds(1));
     assertThat(settings.jwks().timeout()).isEqualTo(Duration.ofSeconds(3));

@@ -2,6 +2,8 @@ package dev.tandem.auth;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -12,6 +14,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLContext;
 
 /** An issuer's key server on a real socket, in every mood. */
 final class KeyServer implements AutoCloseable {
@@ -31,19 +34,44 @@ final class KeyServer implements AutoCloseable {
   }
 
   KeyServer(Mood mood) {
+    this(mood, server());
+  }
+
+  /** One that encrypts, as this certificate's owner. */
+  KeyServer(Mood mood, SSLContext tls) {
+    this(mood, encrypting(tls));
+  }
+
+  private KeyServer(Mood mood, HttpServer server) {
     this.mood = mood;
-    try {
-      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 50);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    this.server = server;
     server.setExecutor(threads);
     server.createContext("/", this::handle);
     server.start();
   }
 
+  private static HttpServer server() {
+    try {
+      return HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 50);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static HttpServer encrypting(SSLContext tls) {
+    try {
+      HttpsServer server =
+          HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 50);
+      server.setHttpsConfigurator(new HttpsConfigurator(tls));
+      return server;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   String url() {
-    return "http://127.0.0.1:" + server.getAddress().getPort() + "/jwks.json";
+    String start = server instanceof HttpsServer ? "https://localhost:" : "http://127.0.0.1:";
+    return start + server.getAddress().getPort() + "/jwks.json";
   }
 
   void become(Mood next) {

@@ -66,7 +66,7 @@ class PendingCallTest {
   private GuardedServer server() {
     SigningKeys keys =
         new SigningKeys(
-            KeySource.at(issuer.url(), Duration.ofSeconds(20), 1 << 16),
+            KeySource.at(issuer.url(), Duration.ofSeconds(20), 1 << 16, Optional.empty()),
             new Pace(Duration.ofMinutes(1), REFETCH, Duration.ofSeconds(20), 10),
             clock);
     return new GuardedServer(

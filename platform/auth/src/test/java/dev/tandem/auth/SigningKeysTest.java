@@ -163,7 +163,8 @@ class SigningKeysTest {
   @Test
   void withoutAnyKeysYetCallsAreUnavailableUntilThereAreSome() {
     issuer.become(KeyServer.status(503, new byte[0]));
-    SigningKeys keys = keys(KeySource.at(issuer.url(), TIMEOUT, MAX_BYTES), TIMEOUT);
+    SigningKeys keys =
+        keys(KeySource.at(issuer.url(), TIMEOUT, MAX_BYTES, Optional.empty()), TIMEOUT);
     try (GuardedServer server = guard(keys)) {
       clock.pass(REFETCH);
       Status before = server.call(OLD.token());
@@ -179,7 +180,8 @@ class SigningKeysTest {
   @Test
   void aFileIsReadAgain(@TempDir Path folder) throws IOException {
     Path file = Files.write(folder.resolve("jwks.json"), OLD.jwks());
-    SigningKeys keys = keys(KeySource.at(file.toString(), TIMEOUT, MAX_BYTES), TIMEOUT);
+    SigningKeys keys =
+        keys(KeySource.at(file.toString(), TIMEOUT, MAX_BYTES, Optional.empty()), TIMEOUT);
     try (GuardedServer server = guard(keys)) {
       clock.pass(REFETCH);
       assertThat(server.call(OLD.token())).isEqualTo(Status.OK);
@@ -276,7 +278,8 @@ class SigningKeysTest {
   }
 
   private SigningKeys keys(Duration timeout) {
-    SigningKeys keys = keys(KeySource.at(issuer.url(), timeout, MAX_BYTES), timeout);
+    SigningKeys keys =
+        keys(KeySource.at(issuer.url(), timeout, MAX_BYTES, Optional.empty()), timeout);
     await("the first read")
         .until(
             () -> {
