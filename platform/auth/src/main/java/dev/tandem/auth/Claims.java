@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.toUnmodifiableSet;
 
 import java.text.ParseException;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,7 +48,8 @@ record Claims(
         time(json, "nbf"),
         text(json, "scope")
             .filter(scope -> !scope.isBlank())
-            .map(scope -> Set.of(scope.strip().split(" +")))
+            // A scope that is there twice is there.
+            .map(scope -> Arrays.stream(scope.strip().split(" +")).collect(toUnmodifiableSet()))
             .orElse(Set.of()));
   }
 

@@ -36,6 +36,13 @@ class TokenVerifierTest {
   }
 
   @Test
+  void takesAScopeThatIsThereTwiceForOne() {
+    assertThat(check(ISSUER.token(claims(start).claim("scope", " read  write read "))))
+        .isEqualTo(
+            new Valid(new Caller("ada"), Set.of("read", "write"), start.plusSeconds(300 + 30)));
+  }
+
+  @Test
   void acceptsATokenUntilTheSkewAfterItsEnd() {
     String token = ISSUER.token(claims(start));
 

@@ -37,7 +37,8 @@ final class YamlText {
           positionOf(e.getPosition()),
           "not YAML: a control character, U+%04X".formatted(e.getCodePoint()),
           "delete the character");
-    } catch (YamlEngineException e) {
+    } catch (YamlEngineException | IllegalArgumentException e) {
+      // The second one for tags that are none.
       findings.add(
           Position.START,
           "not YAML: " + inOneLine(String.valueOf(e.getMessage())),

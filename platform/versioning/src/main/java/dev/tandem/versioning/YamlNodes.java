@@ -73,7 +73,8 @@ final class YamlNodes {
           column,
           "not YAML: " + firstLine(e.getProblem()),
           "check the indentation (spaces, never tabs), the quotes and the brackets up to here");
-    } catch (YamlEngineException e) {
+    } catch (YamlEngineException | IllegalArgumentException e) {
+      // The second one for tags that are none; it must not end the thread that follows the file.
       report(
           1, 1, "not YAML: " + firstLine(String.valueOf(e.getMessage())), "write plain YAML 1.2");
     } catch (StackOverflowError _) {

@@ -47,7 +47,9 @@ final class UserDirectoryFormat {
   static Collection<User> read(InputStream json) throws MalformedException {
     try (JsonReader reader = Json.createReader(json)) {
       return users(reader.readObject());
-    } catch (JsonException e) {
+    } catch (JsonException | NumberFormatException e) {
+      // The second one for exponents that are too long; it must not end the thread that follows
+      // the file.
       throw new MalformedException("not a JSON object: " + e.getMessage(), e);
     }
   }

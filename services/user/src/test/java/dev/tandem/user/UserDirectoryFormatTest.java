@@ -47,6 +47,7 @@ class UserDirectoryFormatTest {
           {"users": [{"user_id": "a", "name": "A"}]}                 | user 1: must be an object with exactly
           {"users": [{"user_id": "a", "name": "A", "age": "old"}]}   | user 1: user_id, name and email must be strings
           {"users": [{"user_id": "a", "name": "A", "age": 1.5}]}     | user 1:
+          {"users": [{"user_id": "a", "name": "A", "age": 3e22222222222}]} | not a JSON object
           {"users": [{"user_id": "a", "name": "A", "age": -1}]}      | user 1: age must be 0 to 150, not -1
           {"users": [{"user_id": "a", "name": " ", "age": 1}]}       | user 1: name must not be blank
           {"users": [{"user_id": "a", "name": "A", "age": 1, "phone": "1"}]} | user 1: must be an object with exactly
