@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.opentelemetry.api.OpenTelemetry;
 import io.prometheus.client.exemplars.DefaultExemplarSampler;
 import io.prometheus.client.exemplars.ExemplarSampler;
+import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
@@ -68,6 +69,14 @@ final class TelemetryBeans {
   void start(
       @Observes @Priority(Interceptor.Priority.PLATFORM_BEFORE) StartupEvent event,
       CallTelemetry telemetry) {}
+
+  /**
+   * What was measured ends with the application: meters live in a registry of the whole JVM, and
+   * the next application in it, as in tests and after a live reload, would report them as its own.
+   */
+  void stop(@Observes ShutdownEvent event, MeterRegistry meters) {
+    meters.clear();
+  }
 
   /** Takes the place of the extension's, which knows no traces without its OpenTelemetry twin. */
   @Produces

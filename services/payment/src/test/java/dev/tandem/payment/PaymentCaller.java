@@ -108,6 +108,18 @@ final class PaymentCaller implements AutoCloseable {
     }
   }
 
+  /** What a Prometheus is given. */
+  static String metrics() throws IOException, InterruptedException {
+    URI uri = URI.create("http://127.0.0.1:" + port("quarkus.http.test-port") + "/metrics");
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      return client
+          .send(
+              HttpRequest.newBuilder(uri).header("Accept", "text/plain").build(),
+              HttpResponse.BodyHandlers.ofString())
+          .body();
+    }
+  }
+
   @Override
   public void close() {
     channel.shutdownNow();

@@ -104,6 +104,39 @@ class UserServiceOutageTest {
     }
   }
 
+  /** What an alert is made of. */
+  @Test
+  void theScrapeSaysWhetherTheBreakerIsOpenAndHowCallsToTheUserServiceEnded() throws Exception {
+    caller.charge(aCharge().build());
+    await().untilAsserted(() -> assertThat(PaymentCaller.metrics()).contains(breaker("closed", 1)));
+    Surroundings.users().stop();
+    try {
+      await()
+          .until(
+              () -> {
+                caller.charge(aCharge().build());
+                return PaymentCaller.metrics().contains(breaker("open", 1));
+              });
+
+      caller.charge(aCharge().build());
+
+      assertThat(PaymentCaller.metrics())
+          .contains("tandem_resilience_refusals_total{service=\"" + USERS + "\",}")
+          .containsPattern(
+              "rpc_client_call_duration_seconds_count\\{[^}]*rpc_method=\"tandem.user.v1.UserService/GetUser\",rpc_response_status_code=\"UNAVAILABLE\"")
+          .contains(
+              "tandem_api_calls_total{api=\"tandem.payment.v1\",caller=\"unverified\",state=\"ACTIVE\",}");
+    } finally {
+      restore();
+    }
+    assertThat(PaymentCaller.metrics()).contains(breaker("closed", 1)).contains(breaker("open", 0));
+  }
+
+  private static String breaker(String state, int value) {
+    return "tandem_resilience_breaker{service=\"%s\",state=\"%s\",} %d.0"
+        .formatted(USERS, state, value);
+  }
+
   @Test
   void whileTheBreakerIsOpenPaymentsAreMadeWithoutAskingAndAfterItWithAsking() throws Exception {
     caller.charge(aCharge().build());

@@ -120,10 +120,9 @@ class TelemetryTest {
 
   @Test
   void saysWhoIsMeasured() throws Exception {
-    // A process has one line; applications that other tests ran in this one have left theirs.
     assertThat(lines(scrape(PROMETHEUS), "target_info{"))
-        .isNotEmpty()
-        .allSatisfy(
+        .singleElement()
+        .satisfies(
             line ->
                 assertThat(line)
                     .contains("service_name=\"tandem-user\"", "k8s_cluster_name=\"local\"")
