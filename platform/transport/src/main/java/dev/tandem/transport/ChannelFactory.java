@@ -73,6 +73,15 @@ public final class ChannelFactory {
             : NettyChannelBuilder.forTarget(target.target(), credentials(target))
                 .initialFlowControlWindow(window)
                 .defaultServiceConfig(target.loadBalancing().serviceConfig());
+    applyTo(builder);
+    target.authority().ifPresent(builder::overrideAuthority);
+    // One by one, the last outermost, as Quarkus does it for its own channels.
+    interceptors.forEach(builder::intercept);
+    return builder.build();
+  }
+
+  /** What all channels have, whatever they are built with. */
+  void applyTo(ManagedChannelBuilder<?> builder) {
     builder
         .keepAliveTime(keepAlive.toNanos(), NANOSECONDS)
         .keepAliveTimeout(keepAliveTimeout.toNanos(), NANOSECONDS)
@@ -80,10 +89,6 @@ public final class ChannelFactory {
         .idleTimeout(idle.toNanos(), NANOSECONDS)
         .maxInboundMessageSize(messageSize)
         .maxInboundMetadataSize(headerSize);
-    target.authority().ifPresent(builder::overrideAuthority);
-    // One by one, the last outermost, as Quarkus does it for its own channels.
-    interceptors.forEach(builder::intercept);
-    return builder.build();
   }
 
   private ChannelCredentials credentials(TransportSettings.Target target) {

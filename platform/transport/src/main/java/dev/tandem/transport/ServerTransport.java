@@ -2,6 +2,7 @@ package dev.tandem.transport;
 
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
+import io.grpc.ServerBuilder;
 import io.grpc.netty.NettyServerBuilder;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -61,9 +62,16 @@ public final class ServerTransport {
 
   /** Sets everything on a builder that has no credentials of its own. */
   public void applyTo(NettyServerBuilder builder) {
+    builder.maxConcurrentCallsPerConnection(concurrentStreams).initialFlowControlWindow(window);
+    if (security == Security.MUTUAL_TLS) {
+      builder.sslContext(tls.serverContext(age));
+    }
+    applyTo((ServerBuilder<?>) builder);
+  }
+
+  /** What has a name beyond Netty. */
+  void applyTo(ServerBuilder<?> builder) {
     builder
-        .maxConcurrentCallsPerConnection(concurrentStreams)
-        .initialFlowControlWindow(window)
         .keepAliveTime(keepAlive.toNanos(), NANOSECONDS)
         .keepAliveTimeout(keepAliveTimeout.toNanos(), NANOSECONDS)
         .permitKeepAliveTime(permitKeepAlive.toNanos(), NANOSECONDS)
@@ -73,8 +81,5 @@ public final class ServerTransport {
         .maxConnectionAgeGrace(ageGrace.toNanos(), NANOSECONDS)
         .maxInboundMessageSize(messageSize)
         .maxInboundMetadataSize(headerSize);
-    if (security == Security.MUTUAL_TLS) {
-      builder.sslContext(tls.serverContext(age));
-    }
   }
 }

@@ -88,6 +88,13 @@ public interface TransportSettings {
      */
     @WithDefault("64K")
     MemorySize headerSize();
+
+    /**
+     * Whether callers are told at the end of each call how busy this server is, for those that
+     * balance by weight.
+     */
+    @WithDefault("false")
+    boolean loadReports();
   }
 
   /** What every channel has. */

@@ -76,10 +76,20 @@ final class EchoServer implements AutoCloseable {
 
   static EchoServer with(TransportSettings settings, TlsIdentity tls, int meeting)
       throws IOException {
+    return new EchoServer(builder(settings, tls), meeting);
+  }
+
+  /** One that says how busy it is. */
+  static EchoServer reporting(ServerLoad load) throws IOException {
+    return new EchoServer(
+        builder(Settings.of(), TlsIdentity.none()).intercept(new LoadReportInterceptor(load)), 1);
+  }
+
+  private static NettyServerBuilder builder(TransportSettings settings, TlsIdentity tls) {
     NettyServerBuilder builder =
         NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
     new ServerTransport(settings, tls).applyTo(builder);
-    return new EchoServer(builder, meeting);
+    return builder;
   }
 
   int port() {

@@ -11,6 +11,7 @@ import io.grpc.LoadBalancerRegistry;
 import io.grpc.ManagedChannel;
 import io.grpc.NameResolverRegistry;
 import io.grpc.stub.ClientCalls;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -75,6 +76,27 @@ class LoadBalancingTest {
     assertThat(second.calls() - secondBefore).isEqualTo(10);
   }
 
+  /** After gRFC A58's ten seconds, in which what a server says at first is not believed. */
+  @Test
+  void weightedRoundRobinGivesLessToTheServerThatSaysItIsBusier() throws Exception {
+    EchoServer busy = reporting(0.9);
+    EchoServer free = reporting(0.1);
+    ManagedChannel channel = open("weighted-round-robin", busy, free);
+
+    await()
+        .atMost(Duration.ofMinutes(1))
+        .untilAsserted(
+            () -> {
+              int busyBefore = busy.calls();
+              int freeBefore = free.calls();
+              say(channel, 100);
+              assertThat(free.calls() - freeBefore)
+                  .as("calls of the free one, of a hundred")
+                  .isGreaterThan(2 * (busy.calls() - busyBefore));
+            });
+    assertThat(busy.calls()).as("nobody is left out").isPositive();
+  }
+
   @Test
   void leastRequestAvoidsTheServerThatIsBusy() throws Exception {
     EchoServer busy = serve(1000);
@@ -124,6 +146,12 @@ class LoadBalancingTest {
     } finally {
       registry.register(provider);
     }
+  }
+
+  private EchoServer reporting(double utilization) throws Exception {
+    EchoServer server = EchoServer.reporting(new ServerLoad(() -> utilization, System::nanoTime));
+    toClose.add(server);
+    return server;
   }
 
   private EchoServer serve(int meeting) throws Exception {

@@ -33,6 +33,7 @@ class TransportSettingsTest {
     assertThat(server.ageGrace()).isEqualTo(Duration.ofSeconds(30));
     assertThat(bytes(server.messageSize())).isEqualTo(4 * 1024 * 1024);
     assertThat(bytes(server.headerSize())).isEqualTo(64 * 1024);
+    assertThat(server.loadReports()).isFalse();
     TransportSettings.Client client = settings.client();
     assertThat(client.keepAlive()).isEqualTo(Duration.ofSeconds(30));
     assertThat(client.keepAliveTimeout()).isEqualTo(Duration.ofSeconds(10));
@@ -69,6 +70,7 @@ class TransportSettingsTest {
                     Map.entry("TANDEM_TRANSPORT_SERVER_AGE_GRACE", "9s"),
                     Map.entry("TANDEM_TRANSPORT_SERVER_MESSAGE_SIZE", "10K"),
                     Map.entry("TANDEM_TRANSPORT_SERVER_HEADER_SIZE", "11K"),
+                    Map.entry("TANDEM_TRANSPORT_SERVER_LOAD_REPORTS", "true"),
                     Map.entry("TANDEM_TRANSPORT_CLIENT_KEEP_ALIVE", "12s"),
                     Map.entry("TANDEM_TRANSPORT_CLIENT_KEEP_ALIVE_TIMEOUT", "13s"),
                     Map.entry("TANDEM_TRANSPORT_CLIENT_IDLE", "14s"),
@@ -98,6 +100,7 @@ class TransportSettingsTest {
     assertThat(server.ageGrace()).isEqualTo(Duration.ofSeconds(9));
     assertThat(bytes(server.messageSize())).isEqualTo(10 * 1024);
     assertThat(bytes(server.headerSize())).isEqualTo(11 * 1024);
+    assertThat(server.loadReports()).isTrue();
     TransportSettings.Client client = settings.client();
     assertThat(client.keepAlive()).isEqualTo(Duration.ofSeconds(12));
     assertThat(client.keepAliveTimeout()).isEqualTo(Duration.ofSeconds(13));
