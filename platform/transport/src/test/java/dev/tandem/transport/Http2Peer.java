@@ -161,9 +161,18 @@ final class Http2Peer implements AutoCloseable {
             : new DefaultHttp2Headers();
     Frame frame = Frame.of(type, flags, stream, payload, headers);
     if ((type == FrameType.SETTINGS || type == FrameType.PING) && !frame.acknowledges()) {
-      send(type, ACKNOWLEDGED, 0, type == FrameType.PING ? payload : new byte[0]);
+      acknowledge(type, payload);
     }
     return frame;
+  }
+
+  private void acknowledge(FrameType type, byte[] payload) {
+    try {
+      send(type, ACKNOWLEDGED, 0, type == FrameType.PING ? payload : new byte[0]);
+    } catch (IOException e) {
+      // The other end has closed already. What it said before that, such as why, is still to be
+      // read.
+    }
   }
 
   /** The next frame that is wanted, passing over others. */

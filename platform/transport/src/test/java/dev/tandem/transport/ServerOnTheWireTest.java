@@ -7,6 +7,8 @@ import dev.tandem.transport.Http2Peer.Frame;
 import dev.tandem.transport.Http2Peer.FrameType;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a client sees of the server's settings, frame by frame. */
 class ServerOnTheWireTest {
@@ -193,6 +195,26 @@ class ServerOnTheWireTest {
 
       assertThat(goodbye.secondInt()).isEqualTo(ENHANCE_YOUR_CALM);
       assertThat(goodbye.goAwayText()).isEqualTo("too_many_pings");
+    }
+  }
+
+  /**
+   * Its parser throws; a fuzzer of ours does not get that far, because grpc-java reads it first.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"", "S", "5", "5x", "-1S", "999999999S", "5S5S", "\u00e9S"})
+  void aTimeoutThatIsNoneEndsItsCallAtMost(String timeout) throws Exception {
+    try (EchoServer server = EchoServer.with();
+        Http2Peer peer = Http2Peer.connectedTo(server.port())) {
+      peer.open(1, SAY_PATH);
+      peer.open(3, SAY_PATH, Map.of("grpc-timeout", timeout));
+
+      peer.finish(1, HELLO);
+
+      assertThat(peer.endOf(1).headers()).containsEntry("grpc-status", "0");
+      peer.open(5, SAY_PATH);
+      peer.finish(5, HELLO);
+      assertThat(peer.endOf(5).headers()).containsEntry("grpc-status", "0");
     }
   }
 
