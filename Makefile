@@ -4,7 +4,7 @@ SHELL := bash
 MAKEFLAGS += --no-builtin-rules --no-print-directory
 .DEFAULT_GOAL := help
 
-.PHONY: help up down status logs call mode check check-shell check-proto check-helm check-java check-supply fuzz e2e drill drills test rehearse restarts bench-up rollout migrate dev-user dev-payment publish lock clean format
+.PHONY: help up down status logs call mode check check-shell check-proto check-helm check-java check-supply fuzz e2e drill drills test rehearse restarts bench bench-up rollout migrate dev-user dev-payment publish lock clean format
 
 ##@ The clusters
 up: ## Two clusters, joined and serving, from whatever is there now (IMAGES=auto|build|pull)
@@ -52,6 +52,8 @@ drills: ## Every drill, each also with Istio's defaults; results in e2e/target/d
 ##@ Numbers
 restarts: ## 100 rolling restarts of both services in all clusters under load, the report kept in docs/results/ (RESTARTS=100)
 	@scripts/restarts.sh
+bench: ## What the platform costs a service, and AOT caches bring, in docs/results/bench.md; needs no cluster (BENCH_RUNS=5)
+	@scripts/bench.sh
 bench-up: ## Times of make up, make down and a rolled-out change, as a table
 	@scripts/bench-up.sh
 
