@@ -4,6 +4,7 @@ import static io.grpc.Metadata.ASCII_STRING_MARSHALLER;
 
 import io.grpc.Context;
 import io.grpc.Metadata;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -22,7 +23,13 @@ record BearerToken(String text) {
 
   private static final String SCHEME = "Bearer ";
   private static final int PARTS = 3;
-  private static final int NOT_BASE64URL = -1;
+  private static final byte NOT_BASE64URL = -1;
+
+  private static final String BASE64URL =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+  /** What each character of ASCII stands for: a token has hundreds, and comes with every call. */
+  private static final byte[] SEXTETS = sextets();
 
   /** What a call's metadata has. */
   sealed interface Presented {
@@ -106,20 +113,16 @@ record BearerToken(String text) {
   }
 
   private static int sextet(char character) {
-    if (character >= 'A' && character <= 'Z') {
-      return character - 'A';
+    return character < SEXTETS.length ? SEXTETS[character] : NOT_BASE64URL;
+  }
+
+  private static byte[] sextets() {
+    byte[] sextets = new byte[128];
+    Arrays.fill(sextets, NOT_BASE64URL);
+    for (byte value = 0; value < BASE64URL.length(); value++) {
+      sextets[BASE64URL.charAt(value)] = value;
     }
-    if (character >= 'a' && character <= 'z') {
-      return character - 'a' + 26;
-    }
-    if (character >= '0' && character <= '9') {
-      return character - '0' + 52;
-    }
-    return switch (character) {
-      case '-' -> 62;
-      case '_' -> 63;
-      default -> NOT_BASE64URL;
-    };
+    return sextets;
   }
 
   /** Never the text. */

@@ -68,11 +68,13 @@ final class LocalBuckets {
   }
 
   Decision take(String key, Limit limit) {
-    if (!buckets.containsKey(key)) {
-      makeRoom();
-    }
     Taking taking = new Taking(limit);
-    buckets.compute(key, (_, bucket) -> taking.from(bucket != null ? bucket : newBucket(limit)));
+    // Nearly always the caller is known.
+    buckets.computeIfPresent(key, (_, bucket) -> taking.from(bucket));
+    if (taking.decision == null) {
+      makeRoom();
+      buckets.compute(key, (_, bucket) -> taking.from(bucket != null ? bucket : newBucket(limit)));
+    }
     if (taking.decision == null) {
       onOverflow.run();
       shared.compute(limit, (_, bucket) -> taking.from(bucket != null ? bucket : full(limit)));

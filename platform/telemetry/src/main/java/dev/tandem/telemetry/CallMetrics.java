@@ -54,7 +54,11 @@ final class CallMetrics {
   }
 
   void record(Series series, long nanos) {
-    timers.computeIfAbsent(series, this::timer).record(nanos, TimeUnit.NANOSECONDS);
+    Timer timer = timers.get(series);
+    if (timer == null) {
+      timer = timers.computeIfAbsent(series, this::timer);
+    }
+    timer.record(nanos, TimeUnit.NANOSECONDS);
   }
 
   boolean isError(Status.Code status) {

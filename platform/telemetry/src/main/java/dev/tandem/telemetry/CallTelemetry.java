@@ -39,6 +39,7 @@ public final class CallTelemetry {
   private final ClusterNames clusters;
   private final Set<String> ignoredServices;
   private final String cluster;
+  private final RpcMethods methods = new RpcMethods();
 
   /**
    * Gets ready; keeps no thread and nothing to close.
@@ -61,7 +62,7 @@ public final class CallTelemetry {
 
   /** A call that arrived; nothing when its service is to be ignored. */
   Optional<ObservedCall> received(MethodDescriptor<?, ?> descriptor, Metadata headers) {
-    RpcMethod method = RpcMethod.of(descriptor);
+    RpcMethod method = methods.of(descriptor);
     if (ignoredServices.contains(method.service())) {
       return Optional.empty();
     }
@@ -82,7 +83,7 @@ public final class CallTelemetry {
   /** A call that is about to be made, with what its server has to know in the headers. */
   Optional<ObservedCall> made(
       MethodDescriptor<?, ?> descriptor, @Nullable String authority, Metadata headers) {
-    RpcMethod method = RpcMethod.of(descriptor);
+    RpcMethod method = methods.of(descriptor);
     if (ignoredServices.contains(method.service())) {
       return Optional.empty();
     }
@@ -109,12 +110,14 @@ public final class CallTelemetry {
       // Nobody will ever see a span of ours: whoever is called belongs to the span before it.
       return Span.wrap(caller);
     }
+    SpanBuilder span = tracer.spanBuilder(method.name()).setParent(parent);
+    if (!recording) {
+      // Only its ids are of use: for the log, and for whoever is called.
+      return span.startSpan();
+    }
     return details
         .apply(
-            tracer
-                .spanBuilder(method.name())
-                .setParent(parent)
-                .setSpanKind(kind)
+            span.setSpanKind(kind)
                 .setAttribute(Rpc.SYSTEM, Rpc.GRPC)
                 .setAttribute(Rpc.METHOD, method.name())
                 .setAttribute(Rpc.API_VERSION, method.apiVersion()))

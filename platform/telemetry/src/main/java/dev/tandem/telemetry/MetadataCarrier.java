@@ -37,7 +37,10 @@ final class MetadataCarrier implements TextMapGetter<Metadata>, TextMapSetter<Me
   }
 
   private Metadata.Key<String> key(String name) {
-    return keys.computeIfAbsent(
-        name, missing -> Metadata.Key.of(missing, Metadata.ASCII_STRING_MARSHALLER));
+    Metadata.Key<String> key = keys.get(name);
+    return key != null
+        ? key
+        : keys.computeIfAbsent(
+            name, missing -> Metadata.Key.of(missing, Metadata.ASCII_STRING_MARSHALLER));
   }
 }

@@ -59,18 +59,25 @@ final class ObservedCall {
     }
     long nanos = metrics.now() - start;
     // The histogram's exemplar and the line in the log take the trace from the current context.
-    GrpcContextStorage.with(context)
-        .run(
-            () -> {
-              describe(Span.fromContext(context), status);
-              metrics.record(
-                  new CallMetrics.Series(method, status.getCode(), callerCluster, serverCluster),
-                  nanos);
-              accessLog.write(method, status, nanos, callerCluster);
-            });
+    if (GrpcContextStorage.now() == context) {
+      end(status, nanos);
+    } else {
+      GrpcContextStorage.with(context).run(() -> end(status, nanos));
+    }
+  }
+
+  private void end(Status status, long nanos) {
+    describe(Span.fromContext(context), status);
+    metrics.record(
+        new CallMetrics.Series(method, status.getCode(), callerCluster, serverCluster), nanos);
+    accessLog.write(method, status, nanos, callerCluster);
   }
 
   private void describe(Span span, Status status) {
+    if (!span.isRecording()) {
+      span.end();
+      return;
+    }
     String code = status.getCode().name();
     span.setAttribute(Rpc.STATUS, code);
     if (metrics.isError(status.getCode())) {

@@ -37,9 +37,8 @@ public final class ServerIdentityInterceptor implements ServerInterceptor, Prior
 
   private static final Pattern PRINTABLE = Pattern.compile("[ -~]+");
 
-  private final String cluster;
-  private final String pod;
-  private final String version;
+  /** All three, put into bytes once. */
+  private final Metadata identity = new Metadata();
 
   /**
    * Takes the names.
@@ -47,10 +46,10 @@ public final class ServerIdentityInterceptor implements ServerInterceptor, Prior
    * @throws WrongSettingException when one is not printable ASCII
    */
   @Inject
-  public ServerIdentityInterceptor(ServerIdentity identity) {
-    this.cluster = printable("tandem.cluster", identity.cluster());
-    this.pod = printable("tandem.pod", identity.pod());
-    this.version = printable("tandem.version", identity.version());
+  public ServerIdentityInterceptor(ServerIdentity server) {
+    identity.put(CLUSTER, printable("tandem.cluster", server.cluster()));
+    identity.put(POD, printable("tandem.pod", server.pod()));
+    identity.put(VERSION, printable("tandem.version", server.version()));
   }
 
   /** What metadata can carry: a line break in it would make every reply unreadable. */
@@ -74,16 +73,12 @@ public final class ServerIdentityInterceptor implements ServerInterceptor, Prior
     return Integer.MAX_VALUE;
   }
 
-  private void putInto(Metadata metadata) {
-    replace(metadata, CLUSTER, cluster);
-    replace(metadata, POD, pod);
-    replace(metadata, VERSION, version);
-  }
-
   /** A service that forwards the metadata of the server it called must not pass for that server. */
-  private static void replace(Metadata metadata, Metadata.Key<String> key, String value) {
-    metadata.discardAll(key);
-    metadata.put(key, value);
+  private void putInto(Metadata metadata) {
+    metadata.discardAll(CLUSTER);
+    metadata.discardAll(POD);
+    metadata.discardAll(VERSION);
+    metadata.merge(identity);
   }
 
   private final class IdentifiedCall<ReqT, RespT> extends SimpleForwardingServerCall<ReqT, RespT> {

@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Metrics;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Counts with Micrometer: {@code tandem.api.calls} by version, state and caller. */
 final class MicrometerApiCallMeter implements ApiCallMeter {
@@ -13,6 +14,12 @@ final class MicrometerApiCallMeter implements ApiCallMeter {
 
   private final MeterRegistry registry;
   private final BoundedNames callers;
+
+  /** Looking a counter up by its tags costs more than all that is done for the call besides. */
+  private final ConcurrentHashMap<Series, Counter> counters = new ConcurrentHashMap<>();
+
+  /** As many as there are versions, states and names of callers that may be a label. */
+  private record Series(String packageName, String state, String caller) {}
 
   MicrometerApiCallMeter(MeterRegistry registry, int namedCallers) {
     this.registry = registry;
@@ -26,12 +33,24 @@ final class MicrometerApiCallMeter implements ApiCallMeter {
 
   @Override
   public void called(String packageName, ApiState state, Optional<Caller> caller) {
-    Counter.builder("tandem.api.calls")
+    Series series =
+        new Series(
+            packageName,
+            state.word(),
+            caller.isPresent() ? callers.label(caller.get().name()) : NOBODY);
+    Counter counter = counters.get(series);
+    if (counter == null) {
+      counter = counters.computeIfAbsent(series, this::counter);
+    }
+    counter.increment();
+  }
+
+  private Counter counter(Series series) {
+    return Counter.builder("tandem.api.calls")
         .description("Calls of published API versions")
-        .tag("api", packageName)
-        .tag("state", state.word())
-        .tag("caller", caller.map(known -> callers.label(known.name())).orElse(NOBODY))
-        .register(registry)
-        .increment();
+        .tag("api", series.packageName())
+        .tag("state", series.state())
+        .tag("caller", series.caller())
+        .register(registry);
   }
 }
