@@ -52,7 +52,7 @@ drills: ## Every drill, each also with Istio's defaults; results in e2e/target/d
 ##@ Numbers
 restarts: ## 100 rolling restarts of both services in all clusters under load, the report kept in docs/results/ (RESTARTS=100)
 	@scripts/restarts.sh
-bench: ## What the platform costs a service, and AOT caches bring, in docs/results/bench.md; needs no cluster (BENCH_RUNS=5)
+bench: ## What the platform costs a service, and AOT caches bring, in docs/results/bench.md; needs no cluster (BENCH_RUNS=3)
 	@scripts/bench.sh
 bench-up: ## Times of make up, make down and a rolled-out change, as a table
 	@scripts/bench-up.sh

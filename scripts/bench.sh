@@ -3,11 +3,11 @@
 # auth and limiter on and off, the JVM's start with and without an AOT cache; and how large images are. Needs no cluster and
 # no Docker. Writes docs/results/bench.md; no figure makes it fail.
 # usage: scripts/bench.sh
-#   BENCH_RUNS=5  how many rounds, each of a minute and a half
+#   BENCH_RUNS=3  how many rounds, each of two and a half minutes
 source "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
 source "$TANDEM_ROOT/scripts/lib/packages.sh"
 
-RUNS=${BENCH_RUNS:-5}
+RUNS=${BENCH_RUNS:-3}
 RESULTS=$TANDEM_ROOT/docs/results/bench.md
 # protobuf and Netty still reach below the module system; JDK 25 would warn.
 JVM=(--sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED -Djava.util.logging.manager=org.jboss.logmanager.LogManager)

@@ -20,7 +20,7 @@ import java.util.Map;
 final class Benchmark {
 
   private static final Duration TRAINING = Duration.ofSeconds(8);
-  private static final Duration WARM_UP = Duration.ofSeconds(7);
+  private static final Duration WARM_UP = Duration.ofSeconds(14);
   private static final Duration AT_MOST = Duration.ofSeconds(3);
   private static final Duration STEADY = Duration.ofSeconds(3);
 
