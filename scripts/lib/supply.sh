@@ -317,6 +317,33 @@ jlink_runtime() {
   fi
 }
 
+# start_up_cache DESTINATION [VARIABLE=VALUE...]: what a trial run of the service (/app/quarkus-run.jar on the image below) has
+# the JVM remember of loading, linking and compiling (JEP 514, 515). It fits exactly these jars, this JVM and these options.
+start_up_cache() {
+  local destination=$1 trial=$_work/trial index
+  shift
+  if [[ $_mode == inputs ]]; then
+    printf 'start-up cache 1 %s %s %s\n' "$destination" "$*" "$(chart_jvm_options)"
+    return
+  fi
+  mkdir -p "$trial"
+  if [[ -n ${_below:-} ]]; then cp -a "$_below"/layer-*/. "$trial/"; else crane export "$(local_name "$_base")" - | tar -x -C "$trial"; fi
+  for ((index = 1; index < _layer; index++)); do cp -a "$_work/layer-$index/." "$trial/"; done
+  # The cache knows its jars by their time, which in a layer is always this one.
+  find "$trial/app" -exec touch -d @0 {} +
+  mkdir -p "$(dirname "$_root$destination")"
+  "$TANDEM_ROOT/scripts/services/trial.sh" "$trial" "$_root$destination" "$@" >&2
+  rm -rf "$trial"
+}
+
+# chart_jvm_options: the options that every service of ours is started with.
+chart_jvm_options() {
+  awk '/^ *jvmOptions:/ { on = 1; indent = match($0, /[^ ]/); next }
+    on && /^ *#/ { next }
+    on && match($0, /[^ ]/) <= indent { exit }
+    on { sub(/^ *- /, ""); print }' "$TANDEM_ROOT/helm-charts/tandem-service/values.yaml"
+}
+
 # shell COMMAND: trim or arrange the current layer; runs in its root folder, on the host, without chroot.
 shell() {
   if [[ $_mode == inputs ]]; then
@@ -358,6 +385,20 @@ registry_digest() {
     | tr -d '\r' | awk 'tolower($1) == "docker-content-digest:" { print $2; found = 1 } END { exit !found }'
 }
 
+# make_layers RECIPE [ARGUMENT]: what a recipe says, as the folders layer-1, layer-2, … below _work, each also packed.
+make_layers() {
+  local index
+  _mode=build _layer=0 _root='' _base='' _argument=${2:-} _config=()
+  # shellcheck source=/dev/null
+  source "$SUPPLY/images/$1.sh"
+  for ((index = 1; index <= _layer; index++)); do
+    # Only contents may decide a layer's digest: fixed order, owner and time. Zstandard, because each node unpacks every
+    # layer while its cluster starts, and gzip takes several times as long for that.
+    tar --create --sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner \
+      --directory "$_work/layer-$index" --file - . | zstd --quiet -3 -T0 -o "$_work/layer-$index.tar.zst"
+  done
+}
+
 # build_image RECIPE REFERENCE [ARGUMENT]: make an image and put it into the local registry, unless it is there already.
 build_image() {
   local recipe=$1 reference=$2 argument=${3:-} key record started digest unfinished
@@ -368,20 +409,12 @@ build_image() {
   fi
   started=$(now)
   (
-    _mode=build _layer=0 _root='' _base='' _argument=$argument _config=()
     mkdir -p "$TANDEM_CACHE/work"
     _work=$(mktemp -d "$TANDEM_CACHE/work/$recipe.XXXXXX")
     trap 'rm -rf "$_work"' EXIT
-    # shellcheck source=/dev/null
-    source "$SUPPLY/images/$recipe.sh"
+    make_layers "$recipe" "$argument"
     local index arguments=()
-    for ((index = 1; index <= _layer; index++)); do
-      # Only contents may decide a layer's digest: fixed order, owner and time. Zstandard, because each node unpacks every
-      # layer while its cluster starts, and gzip takes several times as long for that.
-      tar --create --sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner \
-        --directory "$_work/layer-$index" --file - . | zstd --quiet -3 -T0 -o "$_work/layer-$index.tar.zst"
-      arguments+=(--new_layer "$_work/layer-$index.tar.zst")
-    done
+    for ((index = 1; index <= _layer; index++)); do arguments+=(--new_layer "$_work/layer-$index.tar.zst"); done
     if [[ -n $_base ]]; then arguments+=(--base "$(local_name "$_base")"); else arguments+=(--oci-empty-base); fi
     # Under another tag until it is complete: what is there under its own name is always a whole image.
     unfinished=$(local_name "${reference%:*}:unfinished-$key")

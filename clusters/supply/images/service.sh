@@ -1,4 +1,5 @@
 # A service of this repository (_argument is its module's folder): the Quarkus application in layers, what changes least first.
+# With AOT=1 a start-up cache besides, which any change makes anew: docs/decisions/0023.
 from "$(lock .java.reference)"
 layer
 tree "$_argument/target/image/quarkus-app" /app
@@ -6,4 +7,10 @@ shell 'rm -rf app/app app/quarkus app/quarkus-run.jar app/quarkus-app-dependenci
 layer
 tree "$_argument/target/image/quarkus-app" /app
 shell 'find app/lib -type f ! -name "dev.tandem.*" -delete; find app -type d -empty -delete'
-config --entrypoint /opt/java/bin/java,-jar,/app/quarkus-run.jar --workdir /app
+if [[ ${AOT:-0} == 1 ]]; then
+  layer
+  start_up_cache /app/app.aot
+  config --entrypoint /opt/java/bin/java,-XX:AOTCache=/app/app.aot,-jar,/app/quarkus-run.jar --workdir /app
+else
+  config --entrypoint /opt/java/bin/java,-jar,/app/quarkus-run.jar --workdir /app
+fi

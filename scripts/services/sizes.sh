@@ -1,0 +1,45 @@
+#!/usr/bin/env bash
+# Sizes of the user service's image in three forms, as a table: on a whole JDK, on the linked runtime that the clusters get, and
+# with a start-up cache besides. Made layer by layer as images are, without a registry or Docker.
+# usage: scripts/services/sizes.sh APPLICATION      APPLICATION: the service's module, built with -Pimage
+source "$(dirname "${BASH_SOURCE[0]}")/../lib/common.sh"
+source "$TANDEM_ROOT/scripts/lib/supply.sh"
+
+megabytes() { awk -v bytes="$1" 'BEGIN { printf "%.0f", bytes / 1e6 }'; }
+unpacked() { du -sb --apparent-size "$@" | awk '{ sum += $1 } END { print sum }'; }
+packed() { stat -c %s "$@" | awk '{ sum += $1 } END { print sum }'; }
+
+# row WHAT LAYER...: a layer's folder has its packed form beside it.
+row() {
+  local what=$1
+  shift
+  printf '| %s | %s | %s | measured |\n' "$what" "$(megabytes "$(unpacked "$@")")" "$(megabytes "$(packed "${@/%/.tar.zst}")")"
+}
+
+# pack FOLDER: as make_layers does.
+pack() { tar --create --directory "$1" --file - . | zstd --quiet -3 -T0 -o "$1.tar.zst"; }
+
+main() {
+  local application=$1 base service=()
+  use_java
+  _root_work=$(mktemp -d)
+  trap 'rm -rf "$_root_work"' EXIT
+  trap 'exit 130' INT TERM
+  _work=$_root_work/java && mkdir "$_work" && make_layers java
+  base=("$_work/layer-1" "$_work/layer-2")
+  _below=$_work _work=$_root_work/service && mkdir "$_work" && AOT=1 make_layers service "$application"
+  service=("$_work/layer-1" "$_work/layer-2")
+  mkdir -p "$_root_work/jdk/opt"
+  cp -a "$JAVA_HOME" "$_root_work/jdk/opt/java"
+  pack "$_root_work/jdk"
+  printf '| image of the user service | unpacked, MB | packed (zstd), MB | |\n|---|---|---|---|\n'
+  row 'whole JDK' "${base[0]}" "$_root_work/jdk" "${service[@]}"
+  row 'linked runtime: what the clusters get' "${base[@]}" "${service[@]}"
+  row 'linked runtime and AOT cache' "${base[@]}" "${service[@]}" "$_work/layer-3"
+  row 'of these, what a changed line of the service ships' "${service[1]}"
+  printf '| a whole JDK, as guides to containers have it | 800 | | quoted |\n'
+  printf '| a trimmed runtime, as they have it | 30 | | quoted |\n'
+  printf '| the same service in Go, as they have it | 20 | | quoted |\n'
+}
+
+main "$@"
