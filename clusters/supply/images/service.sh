@@ -1,5 +1,5 @@
 # A service of this repository (_argument is its module's folder): the Quarkus application in layers, what changes least first.
-# With AOT=1 a start-up cache besides, which any change makes anew: docs/decisions/0023.
+# With AOT=1 a start-up cache besides, which any change makes anew: docs/decisions/0024.
 from "$(lock .java.reference)"
 layer
 tree "$_argument/target/image/quarkus-app" /app
