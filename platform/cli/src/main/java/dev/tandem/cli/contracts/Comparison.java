@@ -61,26 +61,30 @@ final class Comparison {
     members(
         "message",
         scope,
-        byName(published.getMessageTypeList(), DescriptorProto::getName),
-        byName(now.getMessageTypeList(), DescriptorProto::getName),
+        published.getMessageTypeList(),
+        now.getMessageTypeList(),
+        DescriptorProto::getName,
         this::message);
     members(
         "enum",
         scope,
-        byName(published.getEnumTypeList(), EnumDescriptorProto::getName),
-        byName(now.getEnumTypeList(), EnumDescriptorProto::getName),
+        published.getEnumTypeList(),
+        now.getEnumTypeList(),
+        EnumDescriptorProto::getName,
         this::enumeration);
     members(
         "service",
         scope,
-        byName(published.getServiceList(), ServiceDescriptorProto::getName),
-        byName(now.getServiceList(), ServiceDescriptorProto::getName),
+        published.getServiceList(),
+        now.getServiceList(),
+        ServiceDescriptorProto::getName,
         this::service);
     members(
         "extension",
         scope,
-        byName(published.getExtensionList(), Comparison::extensionKey),
-        byName(now.getExtensionList(), Comparison::extensionKey),
+        published.getExtensionList(),
+        now.getExtensionList(),
+        Comparison::extensionKey,
         (name, before, after) -> field(name, before, after, "", ""));
   }
 
@@ -91,39 +95,45 @@ final class Comparison {
     members(
         "field",
         scope,
-        byName(published.getFieldList(), Comparison::numberAndName),
-        byName(now.getFieldList(), Comparison::numberAndName),
+        published.getFieldList(),
+        now.getFieldList(),
+        Comparison::numberAndName,
         (name, before, after) ->
             field(name, before, after, oneofOf(published, before), oneofOf(now, after)));
     members(
         "message",
         scope,
-        byName(published.getNestedTypeList(), DescriptorProto::getName),
-        byName(now.getNestedTypeList(), DescriptorProto::getName),
+        published.getNestedTypeList(),
+        now.getNestedTypeList(),
+        DescriptorProto::getName,
         this::message);
     members(
         "enum",
         scope,
-        byName(published.getEnumTypeList(), EnumDescriptorProto::getName),
-        byName(now.getEnumTypeList(), EnumDescriptorProto::getName),
+        published.getEnumTypeList(),
+        now.getEnumTypeList(),
+        EnumDescriptorProto::getName,
         this::enumeration);
     members(
         "oneof",
         scope,
-        byName(published.getOneofDeclList(), OneofDescriptorProto::getName),
-        byName(now.getOneofDeclList(), OneofDescriptorProto::getName),
+        published.getOneofDeclList(),
+        now.getOneofDeclList(),
+        OneofDescriptorProto::getName,
         (name, before, after) -> options(name, before.getOptions(), after.getOptions()));
     members(
         "extension",
         scope,
-        byName(published.getExtensionList(), Comparison::extensionKey),
-        byName(now.getExtensionList(), Comparison::extensionKey),
+        published.getExtensionList(),
+        now.getExtensionList(),
+        Comparison::extensionKey,
         (name, before, after) -> field(name, before, after, "", ""));
     members(
         "extension range",
         scope,
-        byName(published.getExtensionRangeList(), Comparison::rangeKey),
-        byName(now.getExtensionRangeList(), Comparison::rangeKey),
+        published.getExtensionRangeList(),
+        now.getExtensionRangeList(),
+        Comparison::rangeKey,
         (name, before, after) -> options(name, before.getOptions(), after.getOptions()));
     ranges(
         path,
@@ -153,8 +163,9 @@ final class Comparison {
     members(
         "value",
         path + ".",
-        byName(published.getValueList(), EnumValueDescriptorProto::getName),
-        byName(now.getValueList(), EnumValueDescriptorProto::getName),
+        published.getValueList(),
+        now.getValueList(),
+        EnumValueDescriptorProto::getName,
         (name, before, after) -> {
           attributes(name, before, after, Set.of());
           options(name, before.getOptions(), after.getOptions());
@@ -172,8 +183,9 @@ final class Comparison {
     members(
         "method",
         path + ".",
-        byName(published.getMethodList(), MethodDescriptorProto::getName),
-        byName(now.getMethodList(), MethodDescriptorProto::getName),
+        published.getMethodList(),
+        now.getMethodList(),
+        MethodDescriptorProto::getName,
         (name, before, after) -> {
           attributes(name, before, after, Set.of());
           options(name, before.getOptions(), after.getOptions());
@@ -185,19 +197,26 @@ final class Comparison {
   }
 
   private <T> void members(
-      String kind, String scope, Map<String, T> published, Map<String, T> now, Pair<T> pair) {
-    published.forEach(
-        (key, before) -> {
-          T after = now.get(key);
+      String kind,
+      String scope,
+      List<T> published,
+      List<T> now,
+      Function<T, String> key,
+      Pair<T> pair) {
+    Map<String, T> publishedByKey = byKey(published, key);
+    Map<String, T> nowByKey = byKey(now, key);
+    publishedByKey.forEach(
+        (name, before) -> {
+          T after = nowByKey.get(name);
           if (after == null) {
-            broken("%s %s was removed".formatted(kind, scope + key));
+            broken("%s %s was removed".formatted(kind, scope + name));
           } else {
-            pair.compare(scope + key, before, after);
+            pair.compare(scope + name, before, after);
           }
         });
-    now.keySet().stream()
-        .filter(key -> !published.containsKey(key))
-        .forEach(key -> added("%s %s".formatted(kind, scope + key)));
+    nowByKey.keySet().stream()
+        .filter(name -> !publishedByKey.containsKey(name))
+        .forEach(name -> added("%s %s".formatted(kind, scope + name)));
   }
 
   /** Every singular attribute, present and future ones of descriptor.proto alike. */
@@ -276,10 +295,10 @@ final class Comparison {
     changes.add(new Change.Added(what));
   }
 
-  private static <T> Map<String, T> byName(List<T> members, Function<T, String> name) {
+  private static <T> Map<String, T> byKey(List<T> members, Function<T, String> key) {
     return members.stream()
         .collect(
-            Collectors.toMap(name, Function.identity(), (first, _) -> first, LinkedHashMap::new));
+            Collectors.toMap(key, Function.identity(), (first, _) -> first, LinkedHashMap::new));
   }
 
   /** A field is its number on the wire and its name in JSON and in code: neither may change. */

@@ -9,38 +9,35 @@ final class GateOptions {
   @Option(
       names = "--minimum-calls",
       paramLabel = "N",
-      defaultValue = "100",
-      description = "Calls that the new deployment must have had; 100 unless told otherwise.")
-  private long minimumCalls = 100;
+      description =
+          "Calls that the new deployment must have had; ${DEFAULT-VALUE} unless told otherwise.")
+  private long minimumCalls = Gate.USUAL.minimumCalls();
 
   @Option(
       names = "--failure-margin",
       paramLabel = "SHARE",
-      defaultValue = "0.01",
       description =
-          "How much greater its share of failures may be, 0 to 1; 0.01 unless told otherwise.")
-  private double failureMargin = 0.01;
+          "How much greater its share of failures may be, 0 to 1; ${DEFAULT-VALUE} unless told otherwise.")
+  private double failureMargin = Gate.USUAL.failureMargin();
 
   @Option(
       names = "--latency-factor",
       paramLabel = "FACTOR",
-      defaultValue = "1.5",
-      description = "How many times the old P99 its P99 may be; 1.5 unless told otherwise.")
-  private double latencyFactor = 1.5;
+      description =
+          "How many times the old P99 its P99 may be; ${DEFAULT-VALUE} unless told otherwise.")
+  private double latencyFactor = Gate.USUAL.latencyFactor();
 
   @Option(
       names = "--latency-slack",
       paramLabel = "MILLISECONDS",
-      defaultValue = "50",
-      description = "What it may be slower besides; 50 unless told otherwise.")
-  private long latencySlack = 50;
+      description = "What it may be slower besides; ${DEFAULT-VALUE} unless told otherwise.")
+  private long latencySlack = Gate.USUAL.latencySlack().toMillis();
 
   @Option(
       names = "--patience",
       paramLabel = "SECONDS",
-      defaultValue = "120",
-      description = "How long to wait for calls enough; 120 unless told otherwise.")
-  private long patience = 120;
+      description = "How long to wait for calls enough; ${DEFAULT-VALUE} unless told otherwise.")
+  private long patience = Gate.USUAL.patience().toSeconds();
 
   /**
    * @throws IllegalArgumentException when it can never be passed
