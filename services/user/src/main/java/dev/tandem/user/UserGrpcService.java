@@ -25,20 +25,7 @@ final class UserGrpcService extends UserServiceImplBase {
 
   @Override
   public void getUser(GetUserRequest request, StreamObserver<GetUserResponse> response) {
-    switch (UserLookup.find(directory.current(), request.getUserId())) {
-      case UserLookup.Failed failed ->
-          response.onError(UserLookup.statusOf(failed).asRuntimeException());
-      case UserLookup.Found(UserDirectory.Entry entry) -> {
-        User user = entry.user();
-        response.onNext(
-            GetUserResponse.newBuilder()
-                .setUserId(user.userId())
-                .setName(user.name())
-                .setAge(user.age())
-                .build());
-        response.onCompleted();
-      }
-    }
+    UserLookup.answer(directory.current(), request.getUserId(), response, UserGrpcService::reply);
   }
 
   @Override
@@ -47,6 +34,14 @@ final class UserGrpcService extends UserServiceImplBase {
         request.getUserId(),
         (ServerCallStreamObserver<WatchUserResponse>) response,
         UserGrpcService::state);
+  }
+
+  private static GetUserResponse reply(User user) {
+    return GetUserResponse.newBuilder()
+        .setUserId(user.userId())
+        .setName(user.name())
+        .setAge(user.age())
+        .build();
   }
 
   static WatchUserResponse state(UserDirectory.Entry entry) {

@@ -34,21 +34,7 @@ final class UserGrpcServiceV2 extends UserServiceImplBase {
 
   @Override
   public void getUser(GetUserRequest request, StreamObserver<GetUserResponse> response) {
-    switch (UserLookup.find(directory.current(), request.getUserId())) {
-      case UserLookup.Failed failed ->
-          response.onError(UserLookup.statusOf(failed).asRuntimeException());
-      case UserLookup.Found(UserDirectory.Entry entry) -> {
-        User user = entry.user();
-        response.onNext(
-            GetUserResponse.newBuilder()
-                .setUserId(user.userId())
-                .setName(user.name())
-                .setAge(user.age())
-                .setEmail(user.email())
-                .build());
-        response.onCompleted();
-      }
-    }
+    UserLookup.answer(directory.current(), request.getUserId(), response, UserGrpcServiceV2::reply);
   }
 
   @Override
@@ -57,6 +43,15 @@ final class UserGrpcServiceV2 extends UserServiceImplBase {
         request.getUserId(),
         (ServerCallStreamObserver<WatchUserResponse>) response,
         UserGrpcServiceV2::state);
+  }
+
+  private static GetUserResponse reply(User user) {
+    return GetUserResponse.newBuilder()
+        .setUserId(user.userId())
+        .setName(user.name())
+        .setAge(user.age())
+        .setEmail(user.email())
+        .build();
   }
 
   static WatchUserResponse state(UserDirectory.Entry entry) {

@@ -1,6 +1,8 @@
 package dev.tandem.user;
 
 import io.grpc.Status;
+import io.grpc.stub.StreamObserver;
+import java.util.function.Function;
 
 /** What came of asking for a user. */
 sealed interface UserLookup {
@@ -23,6 +25,18 @@ sealed interface UserLookup {
       return new UserIdTooLong();
     }
     return directory.find(userId).<UserLookup>map(Found::new).orElse(new UnknownUser(userId));
+  }
+
+  /** Ends a unary call with what came of its question. */
+  static <T> void answer(
+      UserDirectory directory, String userId, StreamObserver<T> response, Function<User, T> reply) {
+    switch (find(directory, userId)) {
+      case Failed failed -> response.onError(statusOf(failed).asRuntimeException());
+      case Found(UserDirectory.Entry entry) -> {
+        response.onNext(reply.apply(entry.user()));
+        response.onCompleted();
+      }
+    }
   }
 
   static Status statusOf(Failed failed) {
