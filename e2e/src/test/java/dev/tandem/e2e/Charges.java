@@ -25,7 +25,9 @@ final class Charges {
   /** How many payments the database has under a key. */
   static long stored(Clusters clusters, String key) {
     return Long.parseLong(
-        ask(clusters, "select count(*) from payment where idempotency_key = '" + key + "'").trim());
+        clusters
+            .askDatabase("select count(*) from payment where idempotency_key = '" + key + "'")
+            .trim());
   }
 
   /**
@@ -34,8 +36,8 @@ final class Charges {
    * @param prefix without characters that mean something to LIKE
    */
   static Map<String, Long> storedByKey(Clusters clusters, String prefix) {
-    return ask(
-            clusters,
+    return clusters
+        .askDatabase(
             "select idempotency_key from payment where idempotency_key like '" + prefix + "%'")
         .lines()
         .collect(Collectors.groupingBy(Function.identity(), TreeMap::new, Collectors.counting()));
@@ -44,26 +46,9 @@ final class Charges {
   /** How many payments the database has under keys that begin so. */
   static long storedUnderKeysFrom(Clusters clusters, String prefix) {
     return Long.parseLong(
-        ask(clusters, "select count(*) from payment where idempotency_key like '" + prefix + "%'")
+        clusters
+            .askDatabase(
+                "select count(*) from payment where idempotency_key like '" + prefix + "%'")
             .trim());
-  }
-
-  private static String ask(Clusters clusters, String query) {
-    return clusters
-        .database()
-        .kubectl()
-        .run(
-            "--namespace=tandem",
-            "exec",
-            "statefulset/postgres",
-            "--container=postgres",
-            "--",
-            "psql",
-            "--username=tandem",
-            "--dbname=tandem",
-            "--tuples-only",
-            "--no-align",
-            "--command=" + query)
-        .orFail();
   }
 }

@@ -73,6 +73,29 @@ public final class Clusters implements AutoCloseable {
     return all.stream().map(LiveCluster::name).toList();
   }
 
+  /**
+   * What the database answers to a query: a line for each row, without headings.
+   *
+   * @throws AssertionError when it does not answer
+   */
+  public String askDatabase(String query) {
+    return database()
+        .kubectl()
+        .run(
+            "--namespace=tandem",
+            "exec",
+            "statefulset/postgres",
+            "--container=postgres",
+            "--",
+            "psql",
+            "--username=tandem",
+            "--dbname=tandem",
+            "--tuples-only",
+            "--no-align",
+            "--command=" + query)
+        .orFail();
+  }
+
   /** The cluster that runs the database. */
   public LiveCluster database() {
     return all.stream()

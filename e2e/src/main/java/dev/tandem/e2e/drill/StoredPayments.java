@@ -21,23 +21,10 @@ record StoredPayments(int rows, int duplicated, int lost, int unacknowledged) {
   static StoredPayments of(Clusters clusters, Traffic traffic, List<DrilledCall> calls) {
     List<String> stored =
         clusters
-            .database()
-            .kubectl()
-            .run(
-                "--namespace=tandem",
-                "exec",
-                "statefulset/postgres",
-                "--container=postgres",
-                "--",
-                "psql",
-                "--username=tandem",
-                "--dbname=tandem",
-                "--tuples-only",
-                "--no-align",
-                "--command=select idempotency_key from payment where idempotency_key like '"
+            .askDatabase(
+                "select idempotency_key from payment where idempotency_key like '"
                     + traffic.keys()
                     + "%'")
-            .orFail()
             .lines()
             .filter(line -> !line.isBlank())
             .toList();
