@@ -26,7 +26,7 @@ main() {
   # What the shell has set for services is not for this one.
   (cd "$root/app" && exec env -i PATH=/usr/bin:/bin HOME=/tmp QUARKUS_GRPC_SERVER_PORT="$_port" QUARKUS_HTTP_PORT=$((_port + 1)) QUARKUS_HTTP_HOST=127.0.0.1 \
     QUARKUS_GRPC_SERVER_HOST=127.0.0.1 TANDEM_AUTH_ISSUER=trial TANDEM_AUTH_AUDIENCE=trial TANDEM_AUTH_JWKS_LOCATION="$KEYS" \
-    TANDEM_LIFECYCLE_WITHDRAW_DELAY=PT0S "$@" \
+    QUARKUS_DATASOURCE_PASSWORD=trial TANDEM_LIFECYCLE_WITHDRAW_DELAY=PT0S "$@" \
     "$root/opt/java/bin/java" "${options[@]}" -Xmx256m -XX:AOTCacheOutput="$cache" -jar "$root/app/quarkus-run.jar") >"$_log" 2>&1 &
   _service=$!
   trap 'kill "$_service" 2>/dev/null || true' EXIT
