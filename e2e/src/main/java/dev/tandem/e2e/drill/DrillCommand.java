@@ -30,7 +30,7 @@ import picocli.CommandLine.Parameters;
     })
 public final class DrillCommand implements Callable<Integer> {
   private static final Duration RECOVERY = Duration.ofMinutes(3);
-  private static final int SHOWN_FAILURES = 5;
+  private static final int SHOWN = 5;
 
   @Parameters(arity = "0..*", paramLabel = "NAME", description = "the drills; none lists them")
   private List<String> names = List.of();
@@ -119,14 +119,8 @@ public final class DrillCommand implements Callable<Integer> {
       Result result = DrillRun.run(drill, scene, policies, undo);
       results.add(result);
       System.out.println("  " + Results.sentence(result));
-      result.calls().stream()
-          .filter(call -> !call.ok())
-          .limit(SHOWN_FAILURES)
-          .forEach(
-              call ->
-                  System.out.printf(
-                      "    %s from %s, %s%n",
-                      call.kind().method(), call.from(), call.call().describe()));
+      result.failures().limit(SHOWN).forEach(call -> System.out.println("    " + call.describe()));
+      result.slowest().limit(SHOWN).forEach(call -> System.out.println("    " + call.describe()));
       if (policies == Result.Policies.OURS) {
         result.missed().forEach(goal -> System.out.println("  missed: " + goal.text()));
       }

@@ -67,6 +67,11 @@ record DrilledCall(String from, Kind kind, String key, Call call) {
     return call.end();
   }
 
+  /** Who called what, when, and what became of it. */
+  String describe() {
+    return "%s from %s, %s".formatted(kind.method(), from, call.describe());
+  }
+
   /** Whether it is a stream that stood and was then lost, which no proxy can move elsewhere. */
   boolean cut() {
     return kind == Kind.WATCH && !ok() && call.messages() > 0;

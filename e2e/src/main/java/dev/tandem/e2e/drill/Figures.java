@@ -56,14 +56,11 @@ record Figures(
   static Figures of(List<DrilledCall> calls, Moments moments, Paths paths) {
     List<DrilledCall> ordered =
         calls.stream().sorted(Comparator.comparing(DrilledCall::start)).toList();
-    // Payments that had no way to the database fail before the repair and may still be on their way
-    // after it.
-    Predicate<DrilledCall> hopeless =
-        call -> paths.hopeless(call) && call.start().compareTo(moments.back()) < 0;
+    Predicate<DrilledCall> hopeless = call -> hopeless(call, moments, paths);
     List<DrilledCall> all =
         ordered.stream().filter(call -> call.end().compareTo(moments.struck()) >= 0).toList();
     List<DrilledCall> since = all.stream().filter(hopeless.negate()).toList();
-    List<DrilledCall> failed = since.stream().filter(call -> !call.ok() && !call.cut()).toList();
+    List<DrilledCall> failed = since.stream().filter(call -> failed(call, moments, paths)).toList();
     List<DrilledCall> before =
         ordered.stream().filter(call -> call.end().compareTo(moments.struck()) < 0).toList();
     Movement movement = Movement.of(ordered, moments, paths);
@@ -86,6 +83,22 @@ record Figures(
         latency(before, 1),
         latency(since, 0.99),
         movement.flaps());
+  }
+
+  /** Whether a call counts as failed: from the fault on, and neither cut nor without a chance. */
+  static boolean failed(DrilledCall call, Moments moments, Paths paths) {
+    return !call.ok()
+        && !call.cut()
+        && call.end().compareTo(moments.struck()) >= 0
+        && !hopeless(call, moments, paths);
+  }
+
+  /**
+   * Payments that had no way to the database fail before the repair and may still be on their way
+   * after it.
+   */
+  private static boolean hopeless(DrilledCall call, Moments moments, Paths paths) {
+    return paths.hopeless(call) && call.start().compareTo(moments.back()) < 0;
   }
 
   /** What is known before anything is broken, of the calls that were sent since an instant. */

@@ -1,8 +1,10 @@
 package dev.tandem.e2e.drill;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What a drill came to under one set of policies.
@@ -52,6 +54,19 @@ record Result(
   boolean homeExpected() {
     return calls.stream()
         .anyMatch(call -> call.end().compareTo(moments.struck()) < 0 && paths.used(call));
+  }
+
+  /** The calls that count as failed, as they were sent. */
+  Stream<DrilledCall> failures() {
+    return calls.stream().filter(call -> Figures.failed(call, moments, paths));
+  }
+
+  /** Unary calls that were answered, the slowest first, from the fault on. */
+  Stream<DrilledCall> slowest() {
+    return calls.stream()
+        .filter(call -> call.ok() && call.kind() != DrilledCall.Kind.WATCH)
+        .filter(call -> call.end().compareTo(moments.struck()) >= 0)
+        .sorted(Comparator.comparing((DrilledCall call) -> call.call().latency()).reversed());
   }
 
   /** The goals that were missed although nothing stands against them. */

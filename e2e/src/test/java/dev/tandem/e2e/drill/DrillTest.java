@@ -20,8 +20,14 @@ final class DrillTest {
   }
 
   @Test
-  void theQuickOnesAreThoseThatHaveBeenMeasured() {
+  void sixAreQuickEnoughForEveryRunOfTheProofs() {
     assertThat(Drill.quick())
-        .containsExactly(Drill.REPLICAS_GONE, Drill.PODS_KILLED, Drill.NODE_FROZEN);
+        .containsExactly(
+            Drill.REPLICAS_GONE,
+            Drill.PODS_KILLED,
+            Drill.NODE_FROZEN,
+            Drill.GATEWAY_KILLED,
+            Drill.GATEWAY_FROZEN,
+            Drill.CONTROL_PLANE_KILLED);
   }
 }

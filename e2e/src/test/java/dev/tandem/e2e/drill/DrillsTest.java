@@ -11,28 +11,28 @@ import dev.tandem.e2e.report.Timeline;
 import dev.tandem.e2e.report.Timeline.Mark;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Order;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The quickest drills; `make drills` has all of them, beside Istio's defaults. */
-@Tag("by-name")
 @Proof("What breaks in one cluster is taken over by another")
 @Order(8)
 final class DrillsTest {
   private static final Duration RECOVERY = Duration.ofMinutes(3);
 
   /**
-   * What is asserted. Times are the machine's as much as ours, and that no call at all fails is a
-   * goal which is not met by all of them yet: both are measured, and the report says what was
-   * missed.
+   * What is asserted. Times are the machine's as much as ours, and on a busy machine a call of
+   * thousands fails: both are measured, and the report says which goal was missed.
    */
   private static final List<Goal> ALWAYS = List.of(Goal.NONE_DUPLICATED);
+
+  /** Where nothing moves calls away from what is frozen, more than one in ten fails. */
+  private static final double FAILED_AT_MOST = 0.01;
 
   static Stream<Drill> quick() {
     return Drill.quick();
@@ -55,6 +55,9 @@ final class DrillsTest {
           .as("%s: %s%n%s", drill.title(), goal.text(), failures(result))
           .isNotEqualTo(Optional.of(false));
     }
+    assertThat((double) result.figures().failures() / result.figures().calls())
+        .as("share of calls that failed%n%s", failures(result))
+        .isLessThan(FAILED_AT_MOST);
     assertThat(result.figures().moved().isPresent())
         .as("99%% of traffic moved to the healthy side")
         .isEqualTo(result.concerns());
@@ -75,12 +78,11 @@ final class DrillsTest {
   }
 
   private static String failures(Result result) {
-    return result.calls().stream()
-        .filter(call -> !call.ok())
-        .sorted(Comparator.comparing(DrilledCall::start))
+    return result
+        .failures()
         .limit(8)
-        .map(call -> call.kind().method() + " from " + call.from() + ": " + call.call().describe())
-        .reduce("", (one, other) -> one + "\n  " + other);
+        .map(DrilledCall::describe)
+        .collect(Collectors.joining("\n  "));
   }
 
   private static Path root() {
