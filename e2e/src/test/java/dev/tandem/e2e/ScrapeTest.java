@@ -41,18 +41,22 @@ final class ScrapeTest {
     List<Scrape> users = scrapes(clusters, "user");
     int made = CALLS * clusters.all().size();
     // The mesh may hedge a call, and its server then counts it twice.
-    assertThat(counted(payments, ScrapeTest::charges) - counted(paymentsBefore, ScrapeTest::charges))
+    assertThat(
+            counted(payments, ScrapeTest::charges) - counted(paymentsBefore, ScrapeTest::charges))
         .as("charges with status OK")
         .isGreaterThanOrEqualTo(made);
-    assertThat(counted(payments, ScrapeTest::callsOfCaller)
+    assertThat(
+            counted(payments, ScrapeTest::callsOfCaller)
                 - counted(paymentsBefore, ScrapeTest::callsOfCaller))
         .as("calls of the verified caller to tandem.payment.v1, ACTIVE")
         .isGreaterThanOrEqualTo(made);
-    assertThat(counted(payments, ScrapeTest::questionsToUser)
+    assertThat(
+            counted(payments, ScrapeTest::questionsToUser)
                 - counted(paymentsBefore, ScrapeTest::questionsToUser))
         .as("calls to user that payment made, whose replies named a cluster")
         .isGreaterThanOrEqualTo(made);
-    assertThat(counted(users, ScrapeTest::answersToPayment)
+    assertThat(
+            counted(users, ScrapeTest::answersToPayment)
                 - counted(usersBefore, ScrapeTest::answersToPayment))
         .as("calls that user answered, whose requests named payment's cluster")
         .isGreaterThanOrEqualTo(made);
@@ -128,8 +132,7 @@ final class ScrapeTest {
     List<Scrape> scrapes = new ArrayList<>();
     for (LiveCluster cluster : clusters.all()) {
       for (String pod : pods(cluster, service)) {
-        scrapes.add(
-            new Scrape(cluster, Meters.of(cluster.kubectl(), LiveCluster.NAMESPACE, pod)));
+        scrapes.add(new Scrape(cluster, Meters.of(cluster.kubectl(), LiveCluster.NAMESPACE, pod)));
       }
     }
     return scrapes;

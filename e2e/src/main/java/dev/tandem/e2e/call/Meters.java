@@ -27,8 +27,7 @@ public final class Meters {
         HttpClient http = HttpClient.newHttpClient()) {
       URI address = URI.create("http://127.0.0.1:%d/metrics".formatted(tunnel.localPort()));
       var answer =
-          http.send(
-              HttpRequest.newBuilder(address).timeout(LIMIT).build(), BodyHandlers.ofLines());
+          http.send(HttpRequest.newBuilder(address).timeout(LIMIT).build(), BodyHandlers.ofLines());
       if (answer.statusCode() != 200) {
         throw new AssertionError(
             "pod %s answers a scrape with %d".formatted(pod, answer.statusCode()));
