@@ -82,6 +82,7 @@ final class FakeCluster implements MigratedCluster {
   private volatile boolean prepared;
   private Optional<Holder> holder = Optional.empty();
   private boolean lost;
+  private boolean lostWhenChanged;
   private boolean refusing;
   private Candidate candidate = Candidate.SOUND;
   private int readings;
@@ -109,6 +110,11 @@ final class FakeCluster implements MigratedCluster {
 
   void isLost(boolean value) {
     lost = value;
+  }
+
+  /** It goes when it is told to change, and nobody knows how far that came. */
+  void isLostWhenChanged() {
+    lostWhenChanged = true;
   }
 
   void refuses(boolean value) {
@@ -195,6 +201,8 @@ final class FakeCluster implements MigratedCluster {
 
   @Override
   public void apply(Migration migration, Shape wanted) {
+    lost = lost || lostWhenChanged;
+    lostWhenChanged = false;
     reach();
     if (wanted.candidate()) {
       process.require("every gateway knows the deployments", cluster -> cluster.prepared);

@@ -105,6 +105,59 @@ final class MigratorTest {
   }
 
   @Test
+  void putsTheOthersBackWhenOneIsLostWhileItChanges() throws Exception {
+    run(new Phase.Shifted(5));
+    beijing.isLostWhenChanged();
+
+    Outcome outcome = run(new Phase.Shifted(20));
+
+    assertThat(outcome)
+        .isInstanceOfSatisfying(
+            Outcome.RolledBack.class,
+            back -> assertThat(back.unreachable()).containsExactly("beijing"));
+    assertThat(shanghai.shape().weight()).isEqualTo(5);
+
+    beijing.isLost(false);
+    assertThat(run(new Phase.Shifted(20))).isInstanceOf(Outcome.Reached.class);
+    assertThat(List.of(shanghai.shape().weight(), beijing.shape().weight())).containsOnly(20);
+  }
+
+  @Test
+  void stepsBackWhileAClusterIsLostWhichThenCatchesUp() throws Exception {
+    run(new Phase.Shifted(20));
+    beijing.isLost(true);
+
+    Outcome outcome = back(migrator -> migrator.undo("user"));
+
+    assertThat(outcome)
+        .isInstanceOfSatisfying(
+            Outcome.RolledBack.class,
+            back -> assertThat(back.unreachable()).containsExactly("beijing"));
+    assertThat(shanghai.shape().weight()).isEqualTo(5);
+
+    beijing.isLost(false);
+    migrator().recover("user");
+
+    assertThat(beijing.shape().weight()).isEqualTo(5);
+  }
+
+  @Test
+  void putsEverythingBackWhileAClusterIsLostWhichThenCatchesUp() throws Exception {
+    run(new Phase.Shifted(20));
+    beijing.isLost(true);
+
+    back(migrator -> migrator.rollBack("user"));
+
+    assertThat(shanghai.shape()).isEqualTo(Shape.ORIGINAL);
+    assertThat(shanghai.isPrepared()).as("callers in beijing may name a deployment").isTrue();
+
+    beijing.isLost(false);
+    migrator().recover("user");
+
+    assertIsUntouched();
+  }
+
+  @Test
   void leavesNoTraceWhenTheFirstStepIsRefused() throws Exception {
     beijing.refuses(true);
 
@@ -358,6 +411,12 @@ final class MigratorTest {
     assertThat(clusters.getFirst().shape()).isEqualTo(clusters.getLast().shape());
   }
 
+  private Outcome back(Command command) throws InterruptedException {
+    Migrator migrator = migrator();
+    return migrator.claimed(
+        "user", "ada@laptop", Migrator.Needed.WHO_ANSWERS, () -> command.on(migrator));
+  }
+
   private void assertIsUntouched() {
     assertThat(List.of(shanghai.shape(), beijing.shape())).containsOnly(Shape.ORIGINAL);
     assertThat(shanghai.record("user")).isEmpty();
@@ -370,7 +429,7 @@ final class MigratorTest {
   }
 
   private Outcome run(Phase goal) throws InterruptedException {
-    return migrator().claimed("user", "ada@laptop", () -> migrator().run(TO_V2, goal));
+    return migrator().claimed("user", "ada@laptop", Migrator.Needed.EVERY_CLUSTER, () -> migrator().run(TO_V2, goal));
   }
 
   /** Its clock goes on by what it waits for. */
