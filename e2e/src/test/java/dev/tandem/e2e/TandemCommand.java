@@ -44,6 +44,12 @@ final class TandemCommand {
     return tandem(List.of("migrate", command, "user"));
   }
 
+  /** {@code tandem} with these arguments and no others. */
+  static Tool.Output plain(String... arguments) {
+    return new Tool(List.of(ROOT.resolve("scripts/tandem").toString())).run(arguments);
+  }
+
+  /** {@code tandem} on the checkout's clusters, its outcome as JSON. */
   static Tool.Output tandem(List<String> arguments) {
     List<String> all = new ArrayList<>(arguments);
     all.add("--file=" + ROOT.resolve("clusters/topology.yaml"));
@@ -51,8 +57,7 @@ final class TandemCommand {
     if (all.contains("run") || all.contains("plan")) {
       all.add("--contracts=" + ROOT.resolve("proto"));
     }
-    return new Tool(List.of(ROOT.resolve("scripts/tandem").toString()))
-        .run(all.toArray(String[]::new));
+    return plain(all.toArray(String[]::new));
   }
 
   /** The outcome's texts; what the command said besides is in the failure. */
