@@ -58,7 +58,7 @@ final class BadMigrationsTest {
 
       assertThat(outcome).containsEntry("outcome", "rolled-back").containsEntry("to", "untouched");
       assertThat(candidates(clusters)).as("new deployments").isEmpty();
-      evidence.says("%s: %s, after %s ms.", bad, outcome.get("reason"), outcome.get("millis"));
+      evidence.says("%s: %s, after %s ms.", bad, outcome.getOrDefault("reason", ""), outcome.getOrDefault("millis", ""));
     }
   }
 
@@ -141,7 +141,7 @@ final class BadMigrationsTest {
         .containsEntry("unreachable", "[]");
     evidence.says(
         "A new deployment that is %s: %s → %s in %s ms: %s.",
-        what, expected.from, expected.to, outcome.get("millis"), outcome.get("reason"));
+        what, expected.from, expected.to, outcome.getOrDefault("millis", ""), outcome.getOrDefault("reason", ""));
   }
 
   @Test
@@ -165,17 +165,17 @@ final class BadMigrationsTest {
       awaitLease(clusters.all().getFirst());
       Map<String, String> second = outcome(run(SERVES_BOTH, "--until=beside"));
       assertThat(second).as("two at once").containsEntry("outcome", "refused");
-      assertThat(second.get("problems")).contains("is being migrated by");
+      assertThat(second.getOrDefault("problems", "")).contains("is being migrated by");
 
       Map<String, String> outcome = outcome(first.join());
       assertThat(outcome)
           .containsEntry("outcome", "rolled-back")
           .containsEntry("from", "mirrored")
           .containsEntry("to", "beside");
-      assertThat(outcome.get("reason")).contains("answers differ");
+      assertThat(outcome.getOrDefault("reason", "")).contains("answers differ");
       evidence.says(
           "A new deployment that answers wrongly: mirrored → beside in %s ms: %s.",
-          outcome.get("millis"), outcome.get("reason"));
+          outcome.getOrDefault("millis", ""), outcome.getOrDefault("reason", ""));
       assertThat(outcome(step("rollback"))).containsEntry("to", "untouched");
       clusters
           .all()

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -47,7 +48,7 @@ final class SteadyCalls implements AutoCloseable {
   }
 
   RunningLoad from(LiveCluster cluster) {
-    return running.get(cluster);
+    return Objects.requireNonNull(running.get(cluster), () -> "no calls from " + cluster);
   }
 
   Duration elapsed() {

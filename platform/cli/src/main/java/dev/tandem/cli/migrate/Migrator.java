@@ -181,7 +181,7 @@ final class Migrator {
             // The last of what a rollback clears up waits for every cluster.
             .filter(
                 cluster ->
-                    decided.phase() instanceof Phase.Untouched
+                    decided.phase().isOver()
                         || !Objects.equals(found.get(cluster), Optional.of(decided)))
             .toList();
     if (!behind.isEmpty()) {
@@ -192,7 +192,7 @@ final class Migrator {
       orThrow(shape(present, behind, decided.migration(), decided.phase()));
       everywhere(behind, cluster -> cluster.remember(decided));
     }
-    if (decided.phase() instanceof Phase.Untouched) {
+    if (decided.phase().isOver()) {
       // Who is lost must still learn of it: only then is it forgotten.
       if (lost.isEmpty()) {
         everywhere(clusters, cluster -> cluster.forget(service));
@@ -269,6 +269,42 @@ final class Migrator {
     return running.isEmpty()
         ? notRunning(service)
         : back(running.get(), new Phase.Untouched(), "asked to");
+  }
+
+  /**
+   * Ends a migration for good: the old deployment becomes what the new one is while nobody calls
+   * it, then it gets the calls, and the new one goes. As long as a cluster refuses, the phase stays
+   * what it is, and a rollback brings the old pods back.
+   */
+  Outcome finish(String service) {
+    Optional<Progress> running = recover(service);
+    if (running.isEmpty()) {
+      return notRunning(service);
+    }
+    Progress progress = running.get();
+    Migration migration = progress.migration();
+    if (!(progress.phase() instanceof Phase.Retirement)) {
+      return Refused.because(
+          "%s is %s: only what is retired can be finished"
+              .formatted(service, progress.phase().key()),
+          "tandem migrate run %s --until retired …".formatted(service));
+    }
+    Instant started = now();
+    Map<MigratedCluster, String> failures =
+        tryEverywhere(clusters, cluster -> cluster.promote(migration));
+    if (!failures.isEmpty()) {
+      return Refused.because(
+          String.join("; ", failures.values()),
+          "callers are served by the new deployment meanwhile: mend it and run the same command"
+              + " again, or take the migration back");
+    }
+    Phase over = new Phase.Finish();
+    Progress done = progress.reached(over, false, now());
+    witness.moving(progress.phase(), over);
+    everywhere(clusters, cluster -> cluster.remember(done));
+    orThrow(shape(clusters, clusters, migration, over));
+    everywhere(clusters, cluster -> cluster.forget(service));
+    return new Outcome.Finished(Duration.between(started, now()));
   }
 
   private static Outcome notRunning(String service) {
@@ -398,7 +434,7 @@ final class Migrator {
       restarts += Math.max(0, cluster.getValue().restarts() - earlier.restarts());
     }
     return switch (progress.phase()) {
-      case Phase.Untouched _, Phase.Beside _ ->
+      case Phase.Untouched _, Phase.Beside _, Phase.Finish _ ->
           restarts > 0
               ? new Gate.Verdict.Bad(
                   "the new deployment was restarted %d times".formatted(restarts))
@@ -449,8 +485,8 @@ final class Migrator {
    */
   private Map<MigratedCluster, String> shape(
       List<MigratedCluster> all, List<MigratedCluster> changing, Migration migration, Phase phase) {
-    if (phase instanceof Phase.Untouched) {
-      return takeAway(changing, migration);
+    if (phase.isOver()) {
+      return takeAway(changing, migration, phase);
     }
     Set<MigratedCluster> prepared = ConcurrentHashMap.newKeySet();
     Map<MigratedCluster, String> failures =
@@ -471,7 +507,7 @@ final class Migrator {
   }
 
   private Map<MigratedCluster, String> takeAway(
-      List<MigratedCluster> changing, Migration migration) {
+      List<MigratedCluster> changing, Migration migration, Phase phase) {
     Map<MigratedCluster, String> failures =
         tryEverywhere(changing, cluster -> cluster.withdraw(migration));
     settle();
@@ -479,6 +515,9 @@ final class Migrator {
         tryEverywhere(
             but(changing, failures), cluster -> cluster.apply(migration, Shape.ORIGINAL)));
     settle();
+    if (phase instanceof Phase.Untouched) {
+      failures.putAll(tryEverywhere(but(changing, failures), cluster -> cluster.demote(migration)));
+    }
     // Callers of a cluster that is not there may still name a deployment when it returns.
     if (failures.isEmpty() && changing.size() == clusters.size()) {
       failures.putAll(tryEverywhere(changing, cluster -> cluster.clean(migration)));

@@ -80,6 +80,7 @@ final class FakeCluster implements MigratedCluster {
   private final Map<String, Progress> records = new ConcurrentHashMap<>();
   private volatile Shape shape = Shape.ORIGINAL;
   private volatile boolean prepared;
+  private boolean promoted;
   private Optional<Holder> holder = Optional.empty();
   private boolean lost;
   private boolean lostWhenChanged;
@@ -98,6 +99,11 @@ final class FakeCluster implements MigratedCluster {
 
   boolean isPrepared() {
     return prepared;
+  }
+
+  /** Whether the deployment that is released is what was the new one. */
+  boolean isPromoted() {
+    return promoted;
   }
 
   Shape shape() {
@@ -188,6 +194,25 @@ final class FakeCluster implements MigratedCluster {
     if (prepared && shape.candidate()) {
       shape = new Phase.Beside().shape();
     }
+    process.step();
+  }
+
+  @Override
+  public void promote(Migration migration) {
+    reach();
+    process.require(
+        "nobody calls the pods that are replaced", cluster -> cluster.shape.weight() == 100);
+    if (refusing) {
+      throw new ClusterException(name, "refuses");
+    }
+    promoted = true;
+    process.step();
+  }
+
+  @Override
+  public void demote(Migration migration) {
+    reach();
+    promoted = false;
     process.step();
   }
 

@@ -158,6 +158,44 @@ final class MigratorTest {
   }
 
   @Test
+  void finishesWhatIsRetired() throws Exception {
+    run(RETIRED);
+
+    Outcome outcome = migrator().finish("user");
+
+    assertThat(outcome).isInstanceOf(Outcome.Finished.class);
+    assertIsUntouched();
+    assertThat(List.of(shanghai.isPromoted(), beijing.isPromoted())).containsOnly(true);
+  }
+
+  @Test
+  void finishesNothingThatCallersOfTheOldVersionStillUse() throws Exception {
+    run(new Phase.Deprecation());
+
+    Outcome outcome = migrator().finish("user");
+
+    assertThat(outcome.toString()).contains("user is deprecated: only what is retired");
+    assertThat(shanghai.isPromoted()).isFalse();
+  }
+
+  @Test
+  void finishesInNoClusterWhenOneRefusesAndCanStillPutEverythingBack() throws Exception {
+    run(RETIRED);
+    beijing.refuses(true);
+
+    Outcome outcome = migrator().finish("user");
+
+    assertThat(outcome).isInstanceOf(Outcome.Refused.class);
+    assertThat(List.of(shanghai.shape(), beijing.shape())).containsOnly(RETIRED.shape());
+
+    beijing.refuses(false);
+    migrator().rollBack("user");
+
+    assertIsUntouched();
+    assertThat(List.of(shanghai.isPromoted(), beijing.isPromoted())).containsOnly(false);
+  }
+
+  @Test
   void leavesNoTraceWhenTheFirstStepIsRefused() throws Exception {
     beijing.refuses(true);
 
@@ -367,6 +405,13 @@ final class MigratorTest {
     }
   }
 
+  @Test
+  void survivesItsDeathAtEveryStepOfFinishing() throws Exception {
+    for (int death = 1; death <= 60; death++) {
+      diesAndIsRunAgain(death, Stream.of(RETIRED), migrator -> migrator.finish("user"));
+    }
+  }
+
   private interface Command {
     Outcome on(Migrator migrator) throws InterruptedException;
   }
@@ -409,6 +454,7 @@ final class MigratorTest {
             });
     command.on(migrator);
     assertThat(clusters.getFirst().shape()).isEqualTo(clusters.getLast().shape());
+    assertThat(clusters.getFirst().isPromoted()).isEqualTo(clusters.getLast().isPromoted());
   }
 
   private Outcome back(Command command) throws InterruptedException {
