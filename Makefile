@@ -4,7 +4,7 @@ SHELL := bash
 MAKEFLAGS += --no-builtin-rules --no-print-directory
 .DEFAULT_GOAL := help
 
-.PHONY: help up down status logs call mode check check-shell check-proto check-helm check-java check-supply fuzz e2e drill drills test rehearse restarts bench bench-up rollout migrate dev-user dev-payment publish lock clean format
+.PHONY: help up down status logs call mode check check-shell check-proto check-helm check-java check-supply fuzz e2e drill drills test rehearse restarts split rehearse-migration bench bench-up rollout migrate dev-user dev-payment publish lock clean format
 
 ##@ The clusters
 up: ## Two clusters, joined and serving, from whatever is there now (IMAGES=auto|build|pull)
@@ -44,6 +44,8 @@ e2e: ## The proofs against the running clusters, which are started when they are
 	@scripts/e2e.sh
 rehearse: ## Bad days of make up on the real clusters: reboot, Ctrl-C, a third cluster, pull mode (15 minutes)
 	@scripts/rehearse.sh
+rehearse-migration: ## Bad versions against the migration: crashing, slow, failing, wrong; each has to be taken back (5 minutes)
+	@scripts/e2e.sh -Dtest=BadMigrationsTest
 drill: ## Break something under load and measure (NAME=node-frozen, CONTROL=1 to compare with Istio's defaults); without NAME: the list
 	@scripts/drill.sh $(NAME)
 drills: ## Every drill, each also with Istio's defaults; results in e2e/target/drills
@@ -52,6 +54,8 @@ drills: ## Every drill, each also with Istio's defaults; results in e2e/target/d
 ##@ Numbers
 restarts: ## 100 rolling restarts of both services in all clusters under load, the report kept in docs/results/ (RESTARTS=100)
 	@scripts/restarts.sh
+split: ## 100,000 calls shared 80 to 20 by VirtualService, GRPCRoute and TrafficSplit, the report kept in docs/results/ (CALLS=100000)
+	@scripts/split.sh
 bench: ## What the platform costs a service, and AOT caches bring, in docs/results/bench.md; needs no cluster (BENCH_RUNS=3)
 	@scripts/bench.sh
 bench-up: ## Times of make up, make down and a rolled-out change, as a table
@@ -72,4 +76,4 @@ lock: ## Bring clusters/supply/lock.json up to date and check digests against th
 	@scripts/lock.sh
 
 help: ## This list
-	@awk 'BEGIN { FS = ":.*## " } /^##@/ { printf "\n%s\n", substr($$0, 5) } /^[a-zA-Z0-9_-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk 'BEGIN { FS = ":.*## " } /^##@/ { printf "\n%s\n", substr($$0, 5) } /^[a-zA-Z0-9_-]+:.*## / { printf "  %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

@@ -52,6 +52,7 @@ main() {
   [[ -f $TANDEM_KUBECONFIG ]] || die "no clusters are up" "make up"
   [[ -d $TANDEM_ROOT/services/$service && -n $service ]] || die "there is no service '$service'" "SERVICE=one of: $(cd "$TANDEM_ROOT/services" && ls -m)"
   check "$mode" "$active"
+  for cluster in $(cluster_names); do no_migration "$cluster"; done
   kept=$TANDEM_STATE/modes/$service.json
   mkdir -p "${kept%/*}"
   _logs=$(mktemp -d)

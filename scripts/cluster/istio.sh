@@ -28,13 +28,24 @@ authority() {
     --from-file="$folder/root-cert.pem" --from-file="$folder/cert-chain.pem" --dry-run=client -o yaml | kube "$cluster" apply --server-side -f -
 }
 
+# gateway_api CLUSTER: the routes of the Gateway API, of the release that Istio is built with. Its charts do not have them.
+gateway_api() {
+  local cluster=$1 definitions kind files=()
+  definitions=$(module_path istio sigs.k8s.io/gateway-api)/config/crd/standard
+  for kind in gatewayclasses gateways grpcroutes httproutes referencegrants; do
+    files+=(--filename "$definitions/gateway.networking.k8s.io_$kind.yaml")
+  done
+  kube "$cluster" apply --server-side "${files[@]}"
+}
+
 main() {
   local cluster=$1 charts inputs
   inputs=$({ control_plane_values "$cluster"; gateway_values "$cluster"; find "$ISTIO" -type f | LC_ALL=C sort | xargs cat
-    cat "$TANDEM_STATE/ca/$cluster/ca-cert.pem"; printf '%s\n' "${MODULE_HASH[istio]}"; } | hash_of)
+    cat "$TANDEM_STATE/ca/$cluster/ca-cert.pem"; printf '%s\n' "${MODULE_HASH[istio]}"; declare -f gateway_api; } | hash_of)
   if ! step_done "$cluster" istio "$inputs"; then
     charts=$(module_path istio istio.io/istio)/manifests/charts
     authority "$cluster"
+    gateway_api "$cluster"
     helm_on "$cluster" upgrade --install istio-base "$charts/base" --namespace istio-system --values <(control_plane_values "$cluster")
     helm_on "$cluster" upgrade --install istiod "$charts/istio-control/istio-discovery" --namespace istio-system \
       --values "$ISTIO/values.yaml" --values <(control_plane_values "$cluster")

@@ -78,6 +78,7 @@ main() {
     cat "$TANDEM_STATE"/modes/*.json 2>/dev/null || true
     find "$CHARTS" -type f -not -name '*.md' -not -path '*/helm-charts/tests/*' -not -name '*.tgz' -not -name Chart.lock | LC_ALL=C sort | xargs cat; } | hash_of)
   if ! step_done "$cluster" services "$inputs"; then
+    no_migration "$cluster"
     namespace "$cluster"
     credentials "$cluster"
     release "$cluster" mesh --values <(printf '%s\n' "$remotes")

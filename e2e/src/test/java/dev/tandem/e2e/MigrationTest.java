@@ -1,19 +1,20 @@
 package dev.tandem.e2e;
 
+import static dev.tandem.e2e.TandemCommand.outcome;
+import static dev.tandem.e2e.TandemCommand.run;
+import static dev.tandem.e2e.TandemCommand.step;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
 import dev.tandem.e2e.call.Call;
 import dev.tandem.e2e.call.Ledger;
-import dev.tandem.e2e.call.LoadShape;
-import dev.tandem.e2e.call.RunningLoad;
 import dev.tandem.e2e.call.Work;
+import dev.tandem.e2e.cluster.Await;
 import dev.tandem.e2e.cluster.Clusters;
 import dev.tandem.e2e.cluster.LiveCluster;
 import dev.tandem.e2e.cluster.Undo;
-import dev.tandem.e2e.cluster.Workload;
+import dev.tandem.e2e.drill.Fault;
+import dev.tandem.e2e.drill.Scene;
 import dev.tandem.e2e.proof.Evidence;
 import dev.tandem.e2e.proof.Proof;
 import dev.tandem.e2e.report.Timeline;
@@ -21,15 +22,18 @@ import dev.tandem.e2e.report.Timeline.Mark;
 import dev.tandem.e2e.tool.Tool;
 import dev.tandem.user.v2.GetUserRequest;
 import dev.tandem.user.v2.UserServiceGrpc;
+import com.google.gson.JsonParser;
+import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.grpc.Status;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -38,149 +42,272 @@ import org.junit.jupiter.api.Test;
 @Proof("A service moves to its next version in every cluster together")
 @Order(8)
 final class MigrationTest {
-  private static final double LOOKUPS_PER_SECOND = 80;
+  /** At one call in a hundred, the gate's hundred calls take as long as everything before them. */
+  private static final double LOOKUPS_PER_SECOND = 120;
+
   private static final double CHARGES_PER_SECOND = 10;
   private static final int KEY_FIELD = 1;
-  private static final Duration LIMIT = Duration.ofMinutes(1);
-  private static final String VERSION = "TANDEM_USER_NEWEST_VERSION";
+  private static final Duration LIMIT = Duration.ofMinutes(2);
   private static final String CALLED = "TANDEM_PAYMENT_USER_VERSION";
-  private static final String[] MIGRATION = {
-    "--from=tandem.user.v1", "--to=tandem.user.v2", "--set=" + VERSION + "=v2", "--patience=180"
+  private static final String CANDIDATE = "user-candidate-";
+  private static final String[] NEXT_VERSION = {
+    "--set=" + TandemCommand.NEWEST_VERSION + "=v2", "--patience=180"
   };
 
   @Test
   @Order(1)
-  void noCallIsLostOnTheWayAndBack(Clusters clusters, Undo undo, Evidence evidence) {
-    clusters.all().forEach(cluster -> becomesAnOldServer(cluster, undo));
-    undo.add("put user back as it was", () -> tandem("migrate", "rollback", "user"));
-    Map<LiveCluster, RunningLoad> lookups = new LinkedHashMap<>();
-    Map<LiveCluster, RunningLoad> charges = new LinkedHashMap<>();
+  void noCallIsLostOnTheWay(Clusters clusters, Undo undo, Evidence evidence) {
+    becomesAnOldServer(clusters, undo);
+    undo.add("put user back as it was", () -> step("rollback"));
     String keys = "migration-" + UUID.randomUUID() + "-";
-    try {
-      for (LiveCluster cluster : clusters.all()) {
-        lookups.put(
-            cluster,
-            cluster.caller().load(Work.getUser(Users.ONE), LoadShape.steady(LOOKUPS_PER_SECOND)));
-        charges.put(
-            cluster,
-            cluster
-                .caller()
-                .load(
+    try (SteadyCalls lookups =
+            new SteadyCalls(_ -> Work.getUser(Users.ONE), LOOKUPS_PER_SECOND);
+        SteadyCalls charges =
+            new SteadyCalls(
+                cluster ->
                     Work.charge(Charges.of(100)).numbering(KEY_FIELD, keys + cluster.name() + "-"),
-                    LoadShape.steady(CHARGES_PER_SECOND)));
-      }
-      RunningLoad first = lookups.values().iterator().next();
-      first.await("calls to be answered", LIMIT, so -> so.size() >= 100);
-      List<Mark> marks = new ArrayList<>();
+                CHARGES_PER_SECOND)) {
+      Journey journey = new Journey(clusters, lookups, charges, new ArrayList<>(), evidence);
+      clusters.all().forEach(journey::begin);
 
-      reach("shifted-20", first, marks);
+      journey.reach("shifted-20");
       newClientsAreServed(clusters);
-      theNewDeploymentGetsItsShare(clusters, 20, evidence);
-      assertThat(outcome(migrate("undo")))
-          .as("one step back by one command")
-          .containsEntry("to", "shifted-5");
-      marks.add(new Mark(first.elapsed(), "undone to 5 %"));
-      reach("deprecated", first, marks);
-
-      Map<LiveCluster, Ledger> before = new LinkedHashMap<>();
-      lookups.forEach((cluster, load) -> before.put(cluster, load.stop()));
-      before.forEach(
-          (cluster, ledger) -> {
-            ledger.assertAllOk("while user moved to its next version and once back");
-            evidence.shows(
-                Timeline.of(
-                    "Calls a second from %s, by the cluster that answered"
-                        .formatted(cluster.name()),
-                    ledger,
-                    clusters.names(),
-                    marks));
-            evidence.says(
-                "%s: %s; the new deployment answered %d.",
-                ledger.what(), ledger.figures(), byCandidate(ledger));
-          });
+      theNewDeploymentGetsItsShare(journey, 20);
+      stepBack(journey);
+      aClusterIsLostHalfWay(journey, undo);
+      journey.reach("deprecated");
+      journey.showLookups();
 
       undo.add("let payment call v1 again", () -> paymentCalls(clusters, CALLED + "-"));
       paymentCalls(clusters, CALLED + "=v2");
       retiresAndComesBack(clusters, evidence);
-      paymentCalls(clusters, CALLED + "-");
-      assertThat(outcome(migrate("rollback"))).containsEntry("to", "untouched");
-      accountForEveryCharge(clusters, charges, keys, evidence);
-    } finally {
-      lookups.values().forEach(RunningLoad::close);
-      charges.values().forEach(RunningLoad::close);
+      finishes(journey);
+      journey.accountForEveryCharge(keys);
+    }
+  }
+
+  @Test
+  @Order(2)
+  void badInputIsRefusedAndChangesNothing() {
+    for (List<String> bad :
+        List.of(
+            List.of("usr", "--from=tandem.user.v1", "--to=tandem.user.v2"),
+            List.of("user", "--from=tandem.user.v1", "--to=tandem.user.v3"),
+            List.of("user", "--from=tandem.user.v1", "--to=tandem.user.v2", "--shares=10,50"))) {
+      List<String> arguments = new ArrayList<>(List.of("migrate", "plan"));
+      arguments.addAll(bad);
+      Tool.Output output = TandemCommand.tandem(arguments);
+      assertThat(output.exitCode()).as(String.join(" ", bad)).isEqualTo(2);
+      assertThat(outcome(output)).containsEntry("outcome", "refused");
+    }
+    assertThat(TandemCommand.tandem(List.of("status")).out()).contains("[]");
+  }
+
+  /** The calls that are made all the while, and what happened to the clusters meanwhile. */
+  private record Journey(
+      Clusters clusters,
+      SteadyCalls lookups,
+      SteadyCalls charges,
+      List<Mark> marks,
+      Evidence evidence) {
+
+    private static final String CIRCUMSTANCE = "while user moved to its next version";
+
+    void begin(LiveCluster cluster) {
+      lookups.beginFrom(cluster);
+      charges.beginFrom(cluster);
+      lookups.from(cluster).await("calls to be answered", LIMIT, so -> so.size() >= 100);
+    }
+
+    void end(LiveCluster cluster) {
+      lookups.endFrom(cluster, CIRCUMSTANCE);
+      charges.endFrom(cluster, CIRCUMSTANCE);
+    }
+
+    void reach(String phase) {
+      Tool.Output output = run(with(NEXT_VERSION, "--until=" + phase));
+      assertThat(outcome(output)).as(output.all()).containsEntry("phase", phase);
+      mark(phase);
+    }
+
+    void mark(String what) {
+      marks.add(new Mark(lookups.elapsed(), what));
+      System.out.printf("    %5.1f s: %s%n", lookups.elapsed().toMillis() / 1000.0, what);
+    }
+
+    void showLookups() {
+      for (LiveCluster cluster : clusters.all()) {
+        lookups.endFrom(cluster, CIRCUMSTANCE);
+        Ledger ledger = lookups.ledger(cluster);
+        evidence.shows(
+            Timeline.by(
+                MigrationTest::deployment,
+                "Calls a second from %s, by the deployment that answered".formatted(cluster.name()),
+                ledger,
+                clusters.names().stream()
+                    .flatMap(name -> Stream.of("old in " + name, "new in " + name))
+                    .toList(),
+                marks));
+        evidence.says(
+            "%s: %s; the new deployment answered %d.",
+            ledger.what(), ledger.figures(), byCandidate(ledger));
+      }
+    }
+
+    /** Sent, acknowledged and stored are one number, and nothing is stored twice. */
+    void accountForEveryCharge(String keys) {
+      long acknowledged = 0;
+      for (LiveCluster cluster : clusters.all()) {
+        charges.endFrom(cluster, CIRCUMSTANCE);
+        acknowledged += charges.ledger(cluster).size();
+      }
+      long stored = Charges.storedUnderKeysFrom(clusters, keys);
+      assertThat(stored).as("payments in the database").isEqualTo(acknowledged);
+      evidence.says(
+          "%d charges were sent meanwhile, %d acknowledged, %d stored.",
+          acknowledged, acknowledged, stored);
     }
   }
 
   /** What is deployed serves both versions: here it is to be the server of before. */
-  private static void becomesAnOldServer(LiveCluster cluster, Undo undo) {
-    Workload user = cluster.deployment("user");
-    undo.add(
-        "let user in %s serve both versions again".formatted(cluster.name()),
-        () ->
-            cluster.kubectl().run("-n", "tandem", "set", "env", "deployment/user", VERSION + "-"));
-    cluster
-        .kubectl()
-        .run("-n", "tandem", "set", "env", "deployment/user", VERSION + "=v1")
-        .orFail();
-    cluster
-        .kubectl()
-        .run("-n", "tandem", "rollout", "status", "deployment/user", "--timeout=4m")
-        .orFail();
-    user.awaitAvailable();
+  private static void becomesAnOldServer(Clusters clusters, Undo undo) {
+    for (LiveCluster cluster : clusters.all()) {
+      undo.add(
+          "let user in %s serve both versions again".formatted(cluster.name()),
+          () -> {
+            setEnvironment(cluster, "user", TandemCommand.NEWEST_VERSION + "-");
+            rolledOut(cluster, "user");
+          });
+      setEnvironment(cluster, "user", TandemCommand.NEWEST_VERSION + "=v1");
+    }
+    clusters.all().forEach(cluster -> rolledOut(cluster, "user"));
   }
 
   /** Payment is a client of user, too: it moves before its version is retired. */
   private static void paymentCalls(Clusters clusters, String setting) {
-    for (LiveCluster cluster : clusters.all()) {
-      cluster.kubectl().run("-n", "tandem", "set", "env", "deployment/payment", setting).orFail();
-    }
-    for (LiveCluster cluster : clusters.all()) {
-      cluster
-          .kubectl()
-          .run("-n", "tandem", "rollout", "status", "deployment/payment", "--timeout=4m")
-          .orFail();
-      cluster.deployment("payment").awaitNobodyLeaving();
-    }
+    clusters.all().forEach(cluster -> setEnvironment(cluster, "payment", setting));
+    clusters.all().forEach(cluster -> rolledOut(cluster, "payment"));
+  }
+
+  private static void setEnvironment(LiveCluster cluster, String deployment, String setting) {
+    cluster.kubectl().run("-n", "tandem", "set", "env", "deployment/" + deployment, setting).orFail();
+  }
+
+  private static void rolledOut(LiveCluster cluster, String deployment) {
+    cluster.deployment(deployment).awaitRollout();
+    cluster.deployment(deployment).awaitNobodyLeaving();
   }
 
   private static void newClientsAreServed(Clusters clusters) {
     for (LiveCluster cluster : clusters.all()) {
-      Call call =
-          cluster
-              .caller()
-              .call(
-                  Work.unary(
-                      Work.USER,
-                      UserServiceGrpc.getGetUserMethod(),
-                      GetUserRequest.newBuilder().setUserId(Users.ONE).build()));
+      Call call = cluster.caller().call(getUserV2());
       assertThat(call.ok()).as("v2 from %s: %s", cluster.name(), call.describe()).isTrue();
-      assertThat(call.pod()).as("who answers v2").startsWith("user-candidate-");
+      assertThat(call.pod()).as("who answers v2").startsWith(CANDIDATE);
     }
   }
 
   /**
    * Which deployment answers is chance for each call. Of 1,000 calls at 20 % one share in twenty is
-   * more than 2.5 points off; of 4,000 calls one in 15,000.
+   * more than 2.5 points off; of 3,000 calls one in 1,600.
    */
-  private static void theNewDeploymentGetsItsShare(
-      Clusters clusters, int percent, Evidence evidence) {
-    for (LiveCluster cluster : clusters.all()) {
-      Ledger ledger = cluster.caller().run(Work.getUser(Users.ONE), LoadShape.of(4000, 200));
+  private static void theNewDeploymentGetsItsShare(Journey journey, int percent) {
+    Duration since = journey.lookups.elapsed();
+    for (LiveCluster cluster : journey.clusters.all()) {
+      journey
+          .lookups
+          .from(cluster)
+          .await("3,000 calls more", LIMIT, _ -> sharedOut(journey, cluster, since).size() >= 3000);
+      Ledger ledger = sharedOut(journey, cluster, since);
       double share = 100.0 * byCandidate(ledger) / ledger.size();
       assertThat(share).as("share of %s", ledger.what()).isCloseTo(percent, within(2.5));
-      evidence.says(
+      journey.evidence.says(
           "%s at %d %%: the new deployment answered %.2f %% of %d calls.",
           ledger.what(), percent, share, ledger.size());
     }
   }
 
-  private static void reach(String phase, RunningLoad load, List<Mark> marks) {
-    assertThat(outcome(run("--until=" + phase))).as("to " + phase).containsEntry("phase", phase);
-    marks.add(new Mark(load.elapsed(), phase));
+  private static Ledger sharedOut(Journey journey, LiveCluster cluster, Duration since) {
+    return journey.lookups.ledger(cluster).startedSince(since);
+  }
+
+  private static void stepBack(Journey journey) {
+    Map<String, String> outcome = outcome(step("undo"));
+    assertThat(outcome).containsEntry("outcome", "rolled-back").containsEntry("to", "shifted-5");
+    journey.mark("undone to shifted-5 in %s ms".formatted(outcome.getOrDefault("millis", "")));
+  }
+
+  /**
+   * The cluster's own callers are lost with it: theirs are no calls until it is back. The others'
+   * go on, and so does the migration when every cluster answers again.
+   */
+  private static void aClusterIsLostHalfWay(Journey journey, Undo undo) {
+    Scene scene = Scene.of(TandemCommand.ROOT, journey.clusters);
+    LiveCluster survivor = scene.survivors().getFirst();
+    journey.end(scene.victim());
+    Fault frozen = scene.frozenVictim();
+    undo.add("let %s go on".formatted(scene.victim().name()), frozen::repair);
+    CompletableFuture<Tool.Output> moving =
+        CompletableFuture.supplyAsync(
+            () -> run(with(NEXT_VERSION, "--until=deprecated")),
+            task -> Thread.ofPlatform().start(task));
+    awaitPhase(survivor, phase -> phase.startsWith("shifted-") && !phase.equals("shifted-5"));
+    frozen.strike();
+    journey.mark("%s stands still".formatted(scene.victim().name()));
+
+    Map<String, String> outcome = outcome(moving.join());
+    assertThat(outcome.toString())
+        .as("a migration that loses a cluster")
+        .contains(scene.victim().name())
+        .matches(text -> text.contains("refused") || text.contains("rolled-back"));
+    journey.mark("without it the migration is " + outcome.getOrDefault("outcome", ""));
+    Map<String, String> undone = outcome(step("undo"));
+    assertThat(undone)
+        .as("a step back, where it can be made")
+        .containsEntry("outcome", "rolled-back")
+        .containsEntry("unreachable", "[\"%s\"]".formatted(scene.victim().name()));
+    journey.mark(
+        "undone to %s after %s ms".formatted(undone.getOrDefault("to", ""), undone.getOrDefault("millis", "")));
+
+    frozen.repair();
+    for (String service : List.of("user", "user-candidate", "payment", "caller")) {
+      scene.victim().deployment(service).awaitAvailable();
+    }
+    journey.begin(scene.victim());
+    journey.mark("%s is back".formatted(scene.victim().name()));
+    journey.evidence.says(
+        "%s stood still half-way: the migration was %s, one command went back to %s in the other clusters, and their callers"
+            + " noticed nothing.",
+        scene.victim().name(), outcome.getOrDefault("outcome", ""), undone.getOrDefault("to", ""));
+  }
+
+  private static void awaitPhase(LiveCluster cluster, Predicate<String> phase) {
+    Await.until(
+        "the migration to be half-way",
+        LIMIT,
+        () -> {
+          String seen = phase(cluster);
+          return phase.test(seen) ? Optional.empty() : Optional.of("the phase is " + seen);
+        });
+  }
+
+  private static String phase(LiveCluster cluster) {
+    ConfigMap memory =
+        cluster
+            .kubernetes()
+            .configMaps()
+            .inNamespace(LiveCluster.NAMESPACE)
+            .withName("tandem-migration-user")
+            .get();
+    return memory == null
+        ? "unknown"
+        : JsonParser.parseString(memory.getData().get("progress.json"))
+            .getAsJsonObject()
+            .get("phase")
+            .getAsString();
   }
 
   private static void retiresAndComesBack(Clusters clusters, Evidence evidence) {
-    assertThat(outcome(run("--until=retired"))).containsEntry("phase", "retired");
+    assertThat(outcome(run(with(NEXT_VERSION, "--until=retired")))).containsEntry("phase", "retired");
     for (LiveCluster cluster : clusters.all()) {
       Call refused = cluster.caller().call(Work.getUser(Users.ONE));
       assertThat(refused.status())
@@ -188,7 +315,7 @@ final class MigrationTest {
           .isEqualTo(Status.Code.UNIMPLEMENTED);
       assertThat(refused.message()).contains("tandem.user.v2");
     }
-    assertThat(outcome(migrate("undo"))).containsEntry("to", "deprecated");
+    assertThat(outcome(step("undo"))).containsEntry("to", "deprecated");
     for (LiveCluster cluster : clusters.all()) {
       assertThat(cluster.caller().call(Work.getUser(Users.ONE)).ok())
           .as("v1 from %s after one step back", cluster.name())
@@ -198,104 +325,38 @@ final class MigrationTest {
         "Retired, v1 is refused in every cluster with UNIMPLEMENTED and its successor; one command brings it back.");
   }
 
-  /** Sent, acknowledged and stored are one number, and nothing is stored twice. */
-  private static void accountForEveryCharge(
-      Clusters clusters, Map<LiveCluster, RunningLoad> charges, String keys, Evidence evidence) {
-    long acknowledged = 0;
-    for (RunningLoad load : charges.values()) {
-      Ledger ledger = load.stop();
-      ledger.assertAllOk("while the user service under it was migrated");
-      acknowledged += ledger.size();
+  /** Payment, which calls v2 by now, notices nothing of it: every charge is accounted for later. */
+  private static void finishes(Journey journey) {
+    journey.reach("retired");
+    Map<String, String> outcome = outcome(step("finish"));
+    assertThat(outcome).containsEntry("outcome", "finished");
+    for (LiveCluster cluster : journey.clusters.all()) {
+      assertThat(phase(cluster)).as("what %s remembers", cluster.name()).isEqualTo("unknown");
+      Call call = cluster.caller().call(getUserV2());
+      assertThat(call.ok()).as("v2 from %s: %s", cluster.name(), call.describe()).isTrue();
+      assertThat(call.pod()).as("who answers v2").doesNotStartWith(CANDIDATE);
     }
-    long stored = Charges.storedUnderKeysFrom(clusters, keys);
-    assertThat(stored).as("payments in the database").isEqualTo(acknowledged);
-    evidence.says(
-        "%d charges were sent meanwhile, %d acknowledged, %d stored.",
-        acknowledged, acknowledged, stored);
+    journey.evidence.says(
+        "Finished in %s ms: the released deployment serves the new version, the second one is gone.",
+        outcome.getOrDefault("millis", ""));
   }
 
-  @Test
-  @Order(2)
-  void aNewDeploymentThatCrashesIsTakenAwayInEveryCluster(
-      Clusters clusters, Undo undo, Evidence evidence) {
-    undo.add("put user back as it was", () -> tandem("migrate", "rollback", "user"));
-
-    Map<String, String> outcome = outcome(run("--until=beside", "--set=" + VERSION + "=v9"));
-
-    assertThat(outcome).containsEntry("outcome", "rolled-back").containsEntry("to", "untouched");
-    for (LiveCluster cluster : clusters.all()) {
-      assertThat(
-              cluster
-                  .kubernetes()
-                  .apps()
-                  .deployments()
-                  .inNamespace(LiveCluster.NAMESPACE)
-                  .withName("user-candidate")
-                  .get())
-          .as("the new deployment in " + cluster.name())
-          .isNull();
-    }
-    evidence.says("A new deployment that does not start: %s.", outcome.getOrDefault("reason", ""));
+  private static Work getUserV2() {
+    return Work.unary(
+        Work.USER,
+        UserServiceGrpc.getGetUserMethod(),
+        GetUserRequest.newBuilder().setUserId(Users.ONE).build());
   }
 
-  @Test
-  @Order(3)
-  void badInputIsRefusedAndChangesNothing() {
-    for (String[] bad :
-        List.of(
-            new String[] {"usr", "--from=tandem.user.v1", "--to=tandem.user.v2"},
-            new String[] {"user", "--from=tandem.user.v1", "--to=tandem.user.v3"},
-            new String[] {
-              "user", "--from=tandem.user.v1", "--to=tandem.user.v2", "--shares=10,50"
-            })) {
-      List<String> arguments = new ArrayList<>(List.of("migrate", "plan"));
-      arguments.addAll(Arrays.asList(bad));
-      assertThat(tandem(arguments.toArray(String[]::new)).exitCode())
-          .as(String.join(" ", bad))
-          .isEqualTo(2);
-    }
-    assertThat(tandem("status").out()).contains("no migration is under way");
+  private static String deployment(Call call) {
+    return "%s in %s".formatted(call.pod().startsWith(CANDIDATE) ? "new" : "old", call.cluster());
   }
 
   private static long byCandidate(Ledger ledger) {
-    return ledger.calls().stream().filter(call -> call.pod().startsWith("user-candidate-")).count();
+    return ledger.calls().stream().filter(call -> call.pod().startsWith(CANDIDATE)).count();
   }
 
-  private static Tool.Output run(String... options) {
-    List<String> arguments = new ArrayList<>(List.of("migrate", "run", "user"));
-    arguments.addAll(Arrays.asList(MIGRATION));
-    arguments.addAll(Arrays.asList(options));
-    arguments.add("--output=json");
-    return tandem(arguments.toArray(String[]::new));
-  }
-
-  private static Tool.Output migrate(String step) {
-    return tandem("migrate", step, "user", "--output=json");
-  }
-
-  /** The outcome's texts; what the command said besides is in the failure. */
-  private static Map<String, String> outcome(Tool.Output output) {
-    assertThat(output.out()).as(output.all()).startsWith("{");
-    JsonObject json = JsonParser.parseString(output.out()).getAsJsonObject();
-    Map<String, String> texts = new LinkedHashMap<>();
-    json.entrySet().stream()
-        .filter(entry -> entry.getValue().isJsonPrimitive())
-        .forEach(entry -> texts.put(entry.getKey(), entry.getValue().getAsString()));
-    return texts;
-  }
-
-  private static Tool.Output tandem(String... arguments) {
-    Path root = Path.of(System.getProperty("tandem.root", "..")).toAbsolutePath().normalize();
-    return new Tool(List.of(root.resolve("scripts/tandem").toString()))
-        .run(withPaths(root, arguments));
-  }
-
-  private static String[] withPaths(Path root, String... arguments) {
-    List<String> all = new ArrayList<>(Arrays.asList(arguments));
-    all.add("--file=" + root.resolve("clusters/topology.yaml"));
-    if (all.contains("run") || all.contains("plan")) {
-      all.add("--contracts=" + root.resolve("proto"));
-    }
-    return all.toArray(String[]::new);
+  private static String[] with(String[] options, String... more) {
+    return Stream.concat(Stream.of(options), Stream.of(more)).toArray(String[]::new);
   }
 }

@@ -4,7 +4,7 @@ package dev.tandem.e2e.drill;
  * Something that breaks and is put back. It is made, and remembers how things were, while all is
  * well.
  */
-interface Fault {
+public interface Fault {
   /** Breaks it. What happens by itself afterwards, such as a restart, is not waited for. */
   void strike();
 

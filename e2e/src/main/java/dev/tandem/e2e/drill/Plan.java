@@ -3,6 +3,7 @@ package dev.tandem.e2e.drill;
 import dev.tandem.e2e.cluster.LiveCluster;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -39,7 +40,7 @@ record Plan(Fault fault, Paths paths, List<LiveCluster> callers, boolean newcome
               scene.clusters().all());
       case NODE_FROZEN ->
           new Plan(
-              new NodeFrozen(scene.node(scene.victim())),
+              scene.frozenVictim(),
               Paths.closed(scene.toVictim(scene.survivors()), Set.of("user", "payment")),
               scene.survivors());
       case CLUSTER_STOPPED ->
@@ -75,7 +76,10 @@ record Plan(Fault fault, Paths paths, List<LiveCluster> callers, boolean newcome
               scene.clusters().all());
       case BACKEND_SLOW ->
           new Plan(
-              new SlowBackend(scene.victim(), "user", Duration.ofMillis(300)),
+              SidecarFault.late(
+                  scene.victim(),
+                  Map.of("app.kubernetes.io/name", "user"),
+                  Duration.ofMillis(300)),
               Paths.closed(scene.toVictim(scene.clusters().all()), Set.of("user")),
               scene.clusters().all());
       case CONTROL_PLANE_KILLED ->

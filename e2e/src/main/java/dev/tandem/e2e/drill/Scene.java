@@ -12,8 +12,9 @@ import java.util.stream.Collectors;
  * not run the database: there is one database, and what its loss means is DatabaseOutageTest's
  * subject.
  */
-record Scene(java.nio.file.Path root, Clusters clusters, LiveCluster victim) {
-  static Scene of(java.nio.file.Path root, Clusters clusters) {
+public record Scene(java.nio.file.Path root, Clusters clusters, LiveCluster victim) {
+  /** The scene that the clusters make. */
+  public static Scene of(java.nio.file.Path root, Clusters clusters) {
     List<LiveCluster> candidates = clusters.without(clusters.database());
     if (candidates.isEmpty()) {
       throw new IllegalArgumentException(
@@ -23,12 +24,17 @@ record Scene(java.nio.file.Path root, Clusters clusters, LiveCluster victim) {
   }
 
   /** The clusters that live on when the victim is lost. */
-  List<LiveCluster> survivors() {
+  public List<LiveCluster> survivors() {
     return clusters.without(victim);
   }
 
   Node node(LiveCluster cluster) {
     return Node.of(root, clusters.topology(), cluster);
+  }
+
+  /** The victim stands still: nothing in it answers, nothing refuses. */
+  public Fault frozenVictim() {
+    return new NodeFrozen(node(victim));
   }
 
   /** The ways from each of the clusters to the victim. */

@@ -8,14 +8,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.function.Function;
 
 /**
- * Calls by the second in which they were meant to start: how many each cluster answered, how many
- * failed.
+ * Calls by the second in which they were meant to start: how many each answerer had (a cluster, or a
+ * deployment in one), how many failed.
  *
  * @param title what is shown
  * @param seconds the counts of each second, by series
- * @param series the series: the clusters, then {@link #FAILED}
+ * @param series the series: who answered, then {@link #FAILED}
  * @param marks what happened when
  */
 public record Timeline(
@@ -36,8 +37,23 @@ public record Timeline(
    */
   public record Mark(Duration at, String what) {}
 
-  /** The calls of a ledger. */
+  /** The calls of a ledger, by the cluster that answered. */
   public static Timeline of(String title, Ledger ledger, List<String> clusters, List<Mark> marks) {
+    return by(Call::cluster, title, ledger, clusters, marks);
+  }
+
+  /**
+   * The calls of a ledger.
+   *
+   * @param answerer which series a call that succeeded belongs to
+   * @param expected the series that come first; others follow as they are found
+   */
+  public static Timeline by(
+      Function<Call, String> answerer,
+      String title,
+      Ledger ledger,
+      List<String> expected,
+      List<Mark> marks) {
     List<Map<String, Long>> seconds = new ArrayList<>();
     TreeSet<String> others = new TreeSet<>();
     for (Call call : ledger.calls()) {
@@ -45,13 +61,13 @@ public record Timeline(
       while (seconds.size() <= second) {
         seconds.add(new LinkedHashMap<>());
       }
-      String key = call.ok() ? call.cluster() : FAILED;
+      String key = call.ok() ? answerer.apply(call) : FAILED;
       seconds.get(second).merge(key, 1L, Long::sum);
-      if (!clusters.contains(key) && !key.equals(FAILED)) {
+      if (!expected.contains(key) && !key.equals(FAILED)) {
         others.add(key);
       }
     }
-    List<String> series = new ArrayList<>(clusters);
+    List<String> series = new ArrayList<>(expected);
     series.addAll(others);
     series.add(FAILED);
     return new Timeline(title, seconds, series, marks);

@@ -9,11 +9,14 @@ import java.time.Duration;
 import javax.sql.DataSource;
 
 /**
- * The pool of connections. It opens none before the first call, so that the service starts without
+ * The pool of connections. It does not wait for the first one, so that the service starts without
  * its database.
  */
 @Singleton
 final class PaymentDatabase {
+
+  /** A call that comes after a quiet time finds one open. */
+  private static final int KEPT_WHEN_IDLE = 1;
 
   private static final Duration IDLE_LIMIT = Duration.ofMinutes(2);
 
@@ -33,7 +36,7 @@ final class PaymentDatabase {
     config.setUsername(database.username());
     config.setPassword(database.password());
     config.setMaximumPoolSize(database.connections());
-    config.setMinimumIdle(0);
+    config.setMinimumIdle(KEPT_WHEN_IDLE);
     config.setIdleTimeout(IDLE_LIMIT.toMillis());
     config.setInitializationFailTimeout(-1);
     config.setConnectionTimeout(database.connectionTimeout().toMillis());

@@ -28,6 +28,9 @@ class DatabaseLateTest {
       Surroundings.database().start();
 
       PaymentCaller.awaitReadiness();
+      assertThat(StoredRows.latestStatements())
+          .as("what the pool's connections were asked before any call could reach them")
+          .anyMatch(statement -> statement.contains("FROM payment"));
       await().until(() -> caller.health("") == ServingStatus.SERVING);
       assertThat(caller.charge(aCharge().build()).hasPayment()).isTrue();
     }

@@ -5,6 +5,9 @@ import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
 
 /** What the database really holds, past the service. */
 final class StoredRows {
@@ -41,5 +44,20 @@ final class StoredRows {
         return row.getInt(1);
       }
     }
+  }
+
+  /** The latest statement of each connection of the service's pool. */
+  static List<String> latestStatements() throws SQLException {
+    List<String> statements = new ArrayList<>();
+    try (Connection connection = connect();
+        Statement select = connection.createStatement();
+        ResultSet row =
+            select.executeQuery(
+                "SELECT query FROM pg_stat_activity WHERE application_name = 'tandem-payment'")) {
+      while (row.next()) {
+        statements.add(row.getString(1));
+      }
+    }
+    return statements;
   }
 }

@@ -45,6 +45,11 @@ final class CandidateDeployment {
         .build();
   }
 
+  /** The pods of the old deployment, as those of the new one are but for their track. */
+  static PodTemplateSpec promoted(Deployment stable, Migration migration) {
+    return template(stable, migration, Map.of(IstioSplit.TRACK_LABEL, Track.STABLE.label()));
+  }
+
   private static PodTemplateSpec template(
       Deployment stable, Migration migration, Map<String, String> track) {
     PodTemplateSpec template = new PodTemplateSpecBuilder(stable.getSpec().getTemplate()).build();

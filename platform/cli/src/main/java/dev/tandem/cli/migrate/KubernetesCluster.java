@@ -9,7 +9,9 @@ import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.ExecWatch;
@@ -45,6 +47,7 @@ final class KubernetesCluster implements MigratedCluster, AutoCloseable {
   private static final String PROGRESS = "progress.json";
   private static final String ORIGINAL_ROUTES = "original-virtualservice.json";
   private static final String ORIGINAL_SUBSETS = "original-destinationrule.json";
+  private static final String ORIGINAL_TEMPLATE = "original-template.json";
   private static final String DEPRECATED_SINCE = "deprecated-since";
   private static final Duration READY_LIMIT = Duration.ofMinutes(3);
   private static final Duration EXEC_LIMIT = Duration.ofSeconds(10);
@@ -191,13 +194,50 @@ final class KubernetesCluster implements MigratedCluster, AutoCloseable {
   }
 
   @Override
+  public void promote(Migration migration) {
+    told(
+        () -> {
+          String service = migration.service();
+          Deployment stable = existing(service);
+          if (originalTemplate(service).isEmpty()) {
+            put(
+                service,
+                Map.of(ORIGINAL_TEMPLATE, Serialization.asJson(stable.getSpec().getTemplate())),
+                List.of());
+          }
+          replacePods(service, CandidateDeployment.promoted(stable, migration));
+        });
+  }
+
+  @Override
+  public void demote(Migration migration) {
+    String service = migration.service();
+    told(() -> originalTemplate(service).ifPresent(pods -> replacePods(service, pods)));
+  }
+
+  private Optional<PodTemplateSpec> originalTemplate(String service) {
+    return Optional.ofNullable(memory(service).get())
+        .map(ConfigMap::getData)
+        .map(data -> data.get(ORIGINAL_TEMPLATE))
+        .map(json -> Serialization.unmarshal(json, PodTemplateSpec.class));
+  }
+
+  private void replacePods(String deployment, PodTemplateSpec template) {
+    deployment(deployment)
+        .edit(
+            found ->
+                new DeploymentBuilder(found).editSpec().withTemplate(template).endSpec().build());
+    awaitAvailable(deployment);
+  }
+
+  @Override
   public void clean(Migration migration) {
     told(
         () -> {
           String service = migration.service();
           if (isPrepared(service)) {
             write(destinationRule(service), spec(originals(migration).get(ORIGINAL_SUBSETS)));
-            put(service, Map.of(), List.of(ORIGINAL_ROUTES, ORIGINAL_SUBSETS, DEPRECATED_SINCE));
+            put(service, Map.of(), List.of(ORIGINAL_ROUTES, ORIGINAL_SUBSETS, ORIGINAL_TEMPLATE, DEPRECATED_SINCE));
           }
         });
   }
@@ -417,16 +457,20 @@ final class KubernetesCluster implements MigratedCluster, AutoCloseable {
   }
 
   private void create(Migration migration) {
-    Deployment stable = deployment(migration.service()).get();
-    if (stable == null) {
-      throw new ClusterException(name, "there is no Deployment " + migration.service());
-    }
     kubernetes
         .apps()
         .deployments()
         .inNamespace(NAMESPACE)
-        .resource(CandidateDeployment.of(stable, migration))
+        .resource(CandidateDeployment.of(existing(migration.service()), migration))
         .create();
+  }
+
+  private Deployment existing(String deployment) {
+    Deployment found = deployment(deployment).get();
+    if (found == null) {
+      throw new ClusterException(name, "there is no Deployment " + deployment);
+    }
+    return found;
   }
 
   private void awaitAvailable(String deployment) {

@@ -23,6 +23,7 @@ import picocli.CommandLine.Command;
       RunCommand.class,
       ResumeCommand.class,
       UndoCommand.class,
-      RollbackCommand.class
+      RollbackCommand.class,
+      FinishCommand.class
     })
 public final class MigrateCommand {}

@@ -40,6 +40,12 @@ interface MigratedCluster {
   /** Undoes {@link #prepare}, when no cluster's callers name one of the deployments any more. */
   void clean(Migration migration);
 
+  /** Has the old deployment's pods replaced by such as the new one's, while nobody calls them. */
+  void promote(Migration migration);
+
+  /** Undoes {@link #promote}, where that was done. */
+  void demote(Migration migration);
+
   /** Whether it looks so; what differs, or nothing. */
   List<String> drift(Migration migration, Shape shape);
 

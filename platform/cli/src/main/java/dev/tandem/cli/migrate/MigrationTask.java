@@ -21,7 +21,7 @@ final class MigrationTask {
     Outcome on(Migrator migrator) throws InterruptedException;
   }
 
-  int run(String service, Gate gate, Step step) throws InterruptedException {
+  int run(String service, Gate gate, Migrator.Needed needed, Step step) throws InterruptedException {
     Telling telling = telling();
     List<KubernetesCluster> clusters;
     try {
@@ -32,7 +32,7 @@ final class MigrationTask {
     try {
       Migrator migrator = TargetOptions.migrator(clusters, gate, clock, telling);
       return telling.tell(
-          migrator.claimed(service, TargetOptions.owner(), () -> step.on(migrator)));
+          migrator.claimed(service, TargetOptions.owner(), needed, () -> step.on(migrator)));
     } finally {
       clusters.forEach(KubernetesCluster::close);
     }

@@ -60,6 +60,9 @@ final class Migrator {
   private final Pause pause;
   private final Witness witness;
 
+  /** Who did not answer when a step back began, and why: it is not waited for again. */
+  private final Map<MigratedCluster, String> lost = new ConcurrentHashMap<>();
+
   /** Waiting, which tests do not. */
   @FunctionalInterface
   interface Pause {
@@ -74,15 +77,27 @@ final class Migrator {
     this.witness = witness;
   }
 
+  /** Which clusters a command cannot do without. */
+  enum Needed {
+    /** All of them: they move forward together or not at all. */
+    EVERY_CLUSTER,
+    /** Those that answer: a bad version is taken away where it can be; the others catch up. */
+    WHO_ANSWERS
+  }
+
   /** Runs a piece of work while no other migration of the service can change any cluster. */
-  Outcome claimed(String service, String owner, Work work) throws InterruptedException {
+  Outcome claimed(String service, String owner, Needed needed, Work work)
+      throws InterruptedException {
     List<MigratedCluster> claimed = new ArrayList<>();
     Thread renewing =
         Thread.ofVirtual().name("lease").unstarted(() -> renew(service, owner, claimed));
     try {
       // Always in the topology's order: two commands cannot hold one cluster each and wait.
       for (MigratedCluster cluster : clusters) {
-        Optional<Holder> other = cluster.claim(service, owner);
+        Optional<Holder> other = claim(cluster, service, owner, needed);
+        if (lost.containsKey(cluster)) {
+          continue;
+        }
         if (other.isPresent()) {
           return Refused.because(
               "%s is being migrated by %s, who was last seen at %s in %s"
@@ -105,6 +120,19 @@ final class Migrator {
           witness.warning("%s: its lease ends by itself".formatted(e.getMessage()));
         }
       }
+    }
+  }
+
+  private Optional<Holder> claim(
+      MigratedCluster cluster, String service, String owner, Needed needed) {
+    try {
+      return cluster.claim(service, owner);
+    } catch (ClusterException e) {
+      if (needed == Needed.EVERY_CLUSTER) {
+        throw e;
+      }
+      lost.put(cluster, String.valueOf(e.getMessage()));
+      return Optional.empty();
     }
   }
 
@@ -135,31 +163,40 @@ final class Migrator {
    * What every command begins with: what an earlier one left half done is finished or taken back.
    */
   Optional<Progress> recover(String service) {
+    List<MigratedCluster> present = without(lost);
     Map<MigratedCluster, Optional<Progress>> found = new HashMap<>();
-    clusters.forEach(cluster -> found.put(cluster, cluster.progress(service)));
+    present.forEach(cluster -> found.put(cluster, cluster.progress(service)));
     List<Progress> known = found.values().stream().flatMap(Optional::stream).toList();
     if (known.isEmpty()) {
       return Optional.empty();
     }
     Progress decided =
         known.stream()
-            .max(Comparator.comparingLong(Progress::revision))
+            // Two of one revision: one was decided while the other's cluster was lost, and later.
+            .max(Comparator.comparingLong(Progress::revision).thenComparing(Progress::since))
             .map(Progress::gaveUp)
             .orElseThrow();
     List<MigratedCluster> behind =
-        clusters.stream()
-            .filter(cluster -> !Objects.equals(found.get(cluster), Optional.of(decided)))
+        present.stream()
+            // The last of what a rollback clears up waits for every cluster.
+            .filter(
+                cluster ->
+                    decided.phase().isOver()
+                        || !Objects.equals(found.get(cluster), Optional.of(decided)))
             .toList();
     if (!behind.isEmpty()) {
       witness.warning(
           "an earlier command did not finish: putting %s into the phase %s"
               .formatted(names(behind), decided.phase().key()));
       // An intent may have been carried out anywhere; where there is none, the record was lost.
-      orThrow(shape(clusters, behind, decided.migration(), decided.phase()));
+      orThrow(shape(present, behind, decided.migration(), decided.phase()));
       everywhere(behind, cluster -> cluster.remember(decided));
     }
-    if (decided.phase() instanceof Phase.Untouched) {
-      everywhere(clusters, cluster -> cluster.forget(service));
+    if (decided.phase().isOver()) {
+      // Who is lost must still learn of it: only then is it forgotten.
+      if (lost.isEmpty()) {
+        everywhere(clusters, cluster -> cluster.forget(service));
+      }
       return Optional.empty();
     }
     return Optional.of(decided);
@@ -234,6 +271,42 @@ final class Migrator {
         : back(running.get(), new Phase.Untouched(), "asked to");
   }
 
+  /**
+   * Ends a migration for good: the old deployment becomes what the new one is while nobody calls
+   * it, then it gets the calls, and the new one goes. As long as a cluster refuses, the phase stays
+   * what it is, and a rollback brings the old pods back.
+   */
+  Outcome finish(String service) {
+    Optional<Progress> running = recover(service);
+    if (running.isEmpty()) {
+      return notRunning(service);
+    }
+    Progress progress = running.get();
+    Migration migration = progress.migration();
+    if (!(progress.phase() instanceof Phase.Retirement)) {
+      return Refused.because(
+          "%s is %s: only what is retired can be finished"
+              .formatted(service, progress.phase().key()),
+          "tandem migrate run %s --until retired …".formatted(service));
+    }
+    Instant started = now();
+    Map<MigratedCluster, String> failures =
+        tryEverywhere(clusters, cluster -> cluster.promote(migration));
+    if (!failures.isEmpty()) {
+      return Refused.because(
+          String.join("; ", failures.values()),
+          "callers are served by the new deployment meanwhile: mend it and run the same command"
+              + " again, or take the migration back");
+    }
+    Phase over = new Phase.Finish();
+    Progress done = progress.reached(over, false, now());
+    witness.moving(progress.phase(), over);
+    everywhere(clusters, cluster -> cluster.remember(done));
+    orThrow(shape(clusters, clusters, migration, over));
+    everywhere(clusters, cluster -> cluster.forget(service));
+    return new Outcome.Finished(Duration.between(started, now()));
+  }
+
   private static Outcome notRunning(String service) {
     return Refused.because(
         "no migration of %s is under way".formatted(service), "tandem status shows those that are");
@@ -262,11 +335,12 @@ final class Migrator {
 
   /** All clusters get the shape of the phase that they left; who does not answer is named. */
   private List<String> restore(Progress progress) {
-    Map<MigratedCluster, String> lost =
-        shape(clusters, clusters, progress.migration(), progress.phase());
-    lost.putAll(
+    Map<MigratedCluster, String> gone =
+        tryEverywhere(clusters, cluster -> cluster.progress(progress.migration().service()));
+    gone.putAll(shape(without(gone), without(gone), progress.migration(), progress.phase()));
+    gone.putAll(
         tryEverywhere(
-            without(lost),
+            without(gone),
             cluster -> {
               if (progress.revision() == 0) {
                 cluster.forget(progress.migration().service());
@@ -274,8 +348,8 @@ final class Migrator {
                 cluster.remember(progress.gaveUp());
               }
             }));
-    lost.values().forEach(witness::warning);
-    return names(List.copyOf(lost.keySet()));
+    gone.values().forEach(witness::warning);
+    return names(List.copyOf(gone.keySet()));
   }
 
   /** A move that must not fail as a whole: it is made wherever it can be made. */
@@ -283,32 +357,32 @@ final class Migrator {
     Instant started = now();
     witness.moving(progress.phase(), before);
     Progress reached = progress.reached(before, false, now());
-    Map<MigratedCluster, String> lost =
+    Map<MigratedCluster, String> gone =
         tryEverywhere(clusters, cluster -> cluster.remember(progress.intends(before)));
-    List<MigratedCluster> reachable = without(lost);
+    List<MigratedCluster> reachable = without(gone);
     if (before instanceof Phase.Untouched) {
-      lost.putAll(tryEverywhere(reachable, cluster -> cluster.withdraw(progress.migration())));
+      gone.putAll(tryEverywhere(reachable, cluster -> cluster.withdraw(progress.migration())));
     } else {
-      lost.putAll(shape(reachable, reachable, progress.migration(), before));
+      gone.putAll(shape(reachable, reachable, progress.migration(), before));
     }
     // From here on callers are served as before; what follows only clears up.
     Duration took = Duration.between(started, now());
     if (before instanceof Phase.Untouched) {
-      lost.putAll(shape(without(lost), without(lost), progress.migration(), before));
+      gone.putAll(shape(without(gone), without(gone), progress.migration(), before));
     }
-    lost.putAll(tryEverywhere(without(lost), cluster -> cluster.remember(reached)));
-    if (lost.size() == clusters.size()) {
+    gone.putAll(tryEverywhere(without(gone), cluster -> cluster.remember(reached)));
+    if (gone.size() == clusters.size()) {
       return Refused.because(
-          "no cluster could be put back: " + String.join("; ", lost.values()),
+          "no cluster could be put back: " + String.join("; ", gone.values()),
           "mend one of them and run tandem migrate resume " + progress.migration().service());
     }
-    lost.values().forEach(witness::warning);
-    if (before instanceof Phase.Untouched && lost.isEmpty()) {
+    gone.values().forEach(witness::warning);
+    if (before instanceof Phase.Untouched && gone.isEmpty()) {
       everywhere(clusters, cluster -> cluster.forget(progress.migration().service()));
     }
     witness.reached(before);
     return new RolledBack(
-        progress.phase(), before, reason, took, names(List.copyOf(lost.keySet())));
+        progress.phase(), before, reason, took, names(List.copyOf(gone.keySet())));
   }
 
   /** Watches the phase until there are calls enough; a bad one is taken back at once. */
@@ -360,7 +434,7 @@ final class Migrator {
       restarts += Math.max(0, cluster.getValue().restarts() - earlier.restarts());
     }
     return switch (progress.phase()) {
-      case Phase.Untouched _, Phase.Beside _ ->
+      case Phase.Untouched _, Phase.Beside _, Phase.Finish _ ->
           restarts > 0
               ? new Gate.Verdict.Bad(
                   "the new deployment was restarted %d times".formatted(restarts))
@@ -411,8 +485,8 @@ final class Migrator {
    */
   private Map<MigratedCluster, String> shape(
       List<MigratedCluster> all, List<MigratedCluster> changing, Migration migration, Phase phase) {
-    if (phase instanceof Phase.Untouched) {
-      return takeAway(changing, migration);
+    if (phase.isOver()) {
+      return takeAway(changing, migration, phase);
     }
     Set<MigratedCluster> prepared = ConcurrentHashMap.newKeySet();
     Map<MigratedCluster, String> failures =
@@ -433,7 +507,7 @@ final class Migrator {
   }
 
   private Map<MigratedCluster, String> takeAway(
-      List<MigratedCluster> changing, Migration migration) {
+      List<MigratedCluster> changing, Migration migration, Phase phase) {
     Map<MigratedCluster, String> failures =
         tryEverywhere(changing, cluster -> cluster.withdraw(migration));
     settle();
@@ -441,17 +515,23 @@ final class Migrator {
         tryEverywhere(
             but(changing, failures), cluster -> cluster.apply(migration, Shape.ORIGINAL)));
     settle();
-    failures.putAll(tryEverywhere(but(changing, failures), cluster -> cluster.clean(migration)));
+    if (phase instanceof Phase.Untouched) {
+      failures.putAll(tryEverywhere(but(changing, failures), cluster -> cluster.demote(migration)));
+    }
+    // Callers of a cluster that is not there may still name a deployment when it returns.
+    if (failures.isEmpty() && changing.size() == clusters.size()) {
+      failures.putAll(tryEverywhere(changing, cluster -> cluster.clean(migration)));
+    }
     return failures;
   }
 
-  private List<MigratedCluster> without(Map<MigratedCluster, String> lost) {
-    return but(clusters, lost);
+  private List<MigratedCluster> without(Map<MigratedCluster, String> gone) {
+    return but(clusters, gone);
   }
 
   private static List<MigratedCluster> but(
-      List<MigratedCluster> clusters, Map<MigratedCluster, String> lost) {
-    return clusters.stream().filter(cluster -> !lost.containsKey(cluster)).toList();
+      List<MigratedCluster> clusters, Map<MigratedCluster, String> gone) {
+    return clusters.stream().filter(cluster -> !gone.containsKey(cluster)).toList();
   }
 
   private void settle() {
@@ -463,7 +543,7 @@ final class Migrator {
     }
   }
 
-  private static void everywhere(List<MigratedCluster> clusters, Consumer<MigratedCluster> change) {
+  private void everywhere(List<MigratedCluster> clusters, Consumer<MigratedCluster> change) {
     orThrow(tryEverywhere(clusters, change));
   }
 
@@ -478,12 +558,13 @@ final class Migrator {
   }
 
   /** In all clusters at the same time; what went wrong, by cluster. */
-  private static Map<MigratedCluster, String> tryEverywhere(
+  private Map<MigratedCluster, String> tryEverywhere(
       List<MigratedCluster> clusters, Consumer<MigratedCluster> change) {
-    Map<MigratedCluster, String> failures = new HashMap<>();
+    Map<MigratedCluster, String> failures = new HashMap<>(lost);
+    failures.keySet().retainAll(clusters);
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       Map<MigratedCluster, Future<?>> running =
-          clusters.stream()
+          but(clusters, lost).stream()
               .collect(
                   Collectors.toMap(
                       Function.identity(),

@@ -9,6 +9,9 @@ sealed interface Outcome {
   /** Every cluster is in this phase, and it is good. */
   record Reached(Phase phase, String seen) implements Outcome {}
 
+  /** The new deployment is the released one, and nothing is left of the migration. */
+  record Finished(Duration took) implements Outcome {}
+
   /** Nothing was changed. */
   record Refused(List<MigratedCluster.Problem> problems) implements Outcome {
     static Refused because(String what, String fix) {

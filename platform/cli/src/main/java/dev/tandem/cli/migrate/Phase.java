@@ -32,6 +32,9 @@ sealed interface Phase {
   /** Callers of the old version are told UNIMPLEMENTED, and what to call instead. */
   record Retirement() implements Phase {}
 
+  /** The new deployment is the released one, and what belonged to the migration goes. */
+  record Finish() implements Phase {}
+
   Pattern SHIFTED = Pattern.compile("shifted-([1-9][0-9]?|100)");
 
   /** The phase's name in the clusters' records, in JSON and on the command line. */
@@ -43,6 +46,7 @@ sealed interface Phase {
       case Shifted(int percent) -> "shifted-" + percent;
       case Deprecation() -> "deprecated";
       case Retirement() -> "retired";
+      case Finish() -> "finished";
     };
   }
 
@@ -57,13 +61,19 @@ sealed interface Phase {
       case "mirrored" -> Optional.of(new Mirrored());
       case "deprecated" -> Optional.of(new Deprecation());
       case "retired" -> Optional.of(new Retirement());
+      case "finished" -> Optional.of(new Finish());
       default -> Optional.empty();
     };
   }
 
+  /** Whether nothing of the migration is left in it. */
+  default boolean isOver() {
+    return this instanceof Untouched || this instanceof Finish;
+  }
+
   default Shape shape() {
     return switch (this) {
-      case Untouched() -> Shape.ORIGINAL;
+      case Untouched(), Finish() -> Shape.ORIGINAL;
       case Beside() -> new Shape(true, false, 0, OldVersion.ACTIVE);
       case Mirrored() -> new Shape(true, true, 0, OldVersion.ACTIVE);
       case Shifted(int percent) -> new Shape(true, false, percent, OldVersion.ACTIVE);

@@ -11,6 +11,11 @@ import picocli.CommandLine.Command;
 final class ResumeCommand extends StepCommand {
 
   @Override
+  Migrator.Needed needed() {
+    return Migrator.Needed.EVERY_CLUSTER;
+  }
+
+  @Override
   Outcome step(Migrator migrator, String service) {
     return migrator
         .recover(service)

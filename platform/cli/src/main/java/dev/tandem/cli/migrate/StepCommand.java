@@ -15,11 +15,16 @@ abstract class StepCommand implements Callable<Integer> {
   @Parameters(paramLabel = "SERVICE", description = "The service, such as user.")
   private String service = "";
 
+  /** A step back does not wait for a cluster that is lost. */
+  Migrator.Needed needed() {
+    return Migrator.Needed.WHO_ANSWERS;
+  }
+
   abstract Outcome step(Migrator migrator, String service) throws InterruptedException;
 
   @Override
   public final Integer call() throws InterruptedException {
     return new MigrationTask(spec, target)
-        .run(service, Gate.USUAL, migrator -> step(migrator, service));
+        .run(service, Gate.USUAL, needed(), migrator -> step(migrator, service));
   }
 }

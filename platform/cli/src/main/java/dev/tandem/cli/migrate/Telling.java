@@ -105,6 +105,12 @@ final class Telling implements Witness {
             }
             yield reason.equals("asked to") && unreachable.isEmpty() ? 0 : EXIT_ROLLED_BACK;
           }
+          case Outcome.Finished(Duration took) -> {
+            json.put("outcome", "finished");
+            json.put("millis", took.toMillis());
+            text("finished in %.1f s".formatted(took.toMillis() / 1000.0));
+            yield 0;
+          }
           case Outcome.Waiting(Phase phase, String seen) -> {
             json.put("outcome", "waiting");
             json.put("phase", phase.key());

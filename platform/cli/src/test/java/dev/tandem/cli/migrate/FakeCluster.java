@@ -80,8 +80,10 @@ final class FakeCluster implements MigratedCluster {
   private final Map<String, Progress> records = new ConcurrentHashMap<>();
   private volatile Shape shape = Shape.ORIGINAL;
   private volatile boolean prepared;
+  private boolean promoted;
   private Optional<Holder> holder = Optional.empty();
   private boolean lost;
+  private boolean lostWhenChanged;
   private boolean refusing;
   private Candidate candidate = Candidate.SOUND;
   private int readings;
@@ -99,6 +101,11 @@ final class FakeCluster implements MigratedCluster {
     return prepared;
   }
 
+  /** Whether the deployment that is released is what was the new one. */
+  boolean isPromoted() {
+    return promoted;
+  }
+
   Shape shape() {
     return shape;
   }
@@ -109,6 +116,11 @@ final class FakeCluster implements MigratedCluster {
 
   void isLost(boolean value) {
     lost = value;
+  }
+
+  /** It goes when it is told to change, and nobody knows how far that came. */
+  void isLostWhenChanged() {
+    lostWhenChanged = true;
   }
 
   void refuses(boolean value) {
@@ -186,6 +198,25 @@ final class FakeCluster implements MigratedCluster {
   }
 
   @Override
+  public void promote(Migration migration) {
+    reach();
+    process.require(
+        "nobody calls the pods that are replaced", cluster -> cluster.shape.weight() == 100);
+    if (refusing) {
+      throw new ClusterException(name, "refuses");
+    }
+    promoted = true;
+    process.step();
+  }
+
+  @Override
+  public void demote(Migration migration) {
+    reach();
+    promoted = false;
+    process.step();
+  }
+
+  @Override
   public void clean(Migration migration) {
     reach();
     process.require("nobody names a deployment", cluster -> cluster.shape.equals(Shape.ORIGINAL));
@@ -195,6 +226,8 @@ final class FakeCluster implements MigratedCluster {
 
   @Override
   public void apply(Migration migration, Shape wanted) {
+    lost = lost || lostWhenChanged;
+    lostWhenChanged = false;
     reach();
     if (wanted.candidate()) {
       process.require("every gateway knows the deployments", cluster -> cluster.prepared);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.client.Config;
@@ -165,6 +166,30 @@ final class KubernetesClusterTest {
             kubernetes.apps().deployments().inNamespace("tandem").withName("user-candidate").get())
         .isNull();
     assertThat(cluster.progress("user")).contains(Progress.start(TO_V2, NOW));
+  }
+
+  @Test
+  void makesTheOldPodsLikeTheNewOnesAndCanStillUndoIt() {
+    PodTemplateSpec old = podsOfUser();
+    cluster.prepare(TO_V2);
+    cluster.apply(TO_V2, new Phase.Retirement().shape());
+
+    cluster.promote(TO_V2);
+    cluster.promote(TO_V2);
+
+    assertThat(Serialization.asJson(podsOfUser())).contains("TANDEM_USER_NEWEST_VERSION");
+    assertThat(podsOfUser().getMetadata().getLabels()).containsEntry("tandem.dev/track", "stable");
+
+    cluster.demote(TO_V2);
+
+    assertThat(podsOfUser()).isEqualTo(old);
+  }
+
+  private PodTemplateSpec podsOfUser() {
+    return Objects.requireNonNull(
+            kubernetes.apps().deployments().inNamespace("tandem").withName("user").get())
+        .getSpec()
+        .getTemplate();
   }
 
   @Test

@@ -105,6 +105,97 @@ final class MigratorTest {
   }
 
   @Test
+  void putsTheOthersBackWhenOneIsLostWhileItChanges() throws Exception {
+    run(new Phase.Shifted(5));
+    beijing.isLostWhenChanged();
+
+    Outcome outcome = run(new Phase.Shifted(20));
+
+    assertThat(outcome)
+        .isInstanceOfSatisfying(
+            Outcome.RolledBack.class,
+            back -> assertThat(back.unreachable()).containsExactly("beijing"));
+    assertThat(shanghai.shape().weight()).isEqualTo(5);
+
+    beijing.isLost(false);
+    assertThat(run(new Phase.Shifted(20))).isInstanceOf(Outcome.Reached.class);
+    assertThat(List.of(shanghai.shape().weight(), beijing.shape().weight())).containsOnly(20);
+  }
+
+  @Test
+  void stepsBackWhileAClusterIsLostWhichThenCatchesUp() throws Exception {
+    run(new Phase.Shifted(20));
+    beijing.isLost(true);
+
+    Outcome outcome = back(migrator -> migrator.undo("user"));
+
+    assertThat(outcome)
+        .isInstanceOfSatisfying(
+            Outcome.RolledBack.class,
+            back -> assertThat(back.unreachable()).containsExactly("beijing"));
+    assertThat(shanghai.shape().weight()).isEqualTo(5);
+
+    beijing.isLost(false);
+    migrator().recover("user");
+
+    assertThat(beijing.shape().weight()).isEqualTo(5);
+  }
+
+  @Test
+  void putsEverythingBackWhileAClusterIsLostWhichThenCatchesUp() throws Exception {
+    run(new Phase.Shifted(20));
+    beijing.isLost(true);
+
+    back(migrator -> migrator.rollBack("user"));
+
+    assertThat(shanghai.shape()).isEqualTo(Shape.ORIGINAL);
+    assertThat(shanghai.isPrepared()).as("callers in beijing may name a deployment").isTrue();
+
+    beijing.isLost(false);
+    migrator().recover("user");
+
+    assertIsUntouched();
+  }
+
+  @Test
+  void finishesWhatIsRetired() throws Exception {
+    run(RETIRED);
+
+    Outcome outcome = migrator().finish("user");
+
+    assertThat(outcome).isInstanceOf(Outcome.Finished.class);
+    assertIsUntouched();
+    assertThat(List.of(shanghai.isPromoted(), beijing.isPromoted())).containsOnly(true);
+  }
+
+  @Test
+  void finishesNothingThatCallersOfTheOldVersionStillUse() throws Exception {
+    run(new Phase.Deprecation());
+
+    Outcome outcome = migrator().finish("user");
+
+    assertThat(outcome.toString()).contains("user is deprecated: only what is retired");
+    assertThat(shanghai.isPromoted()).isFalse();
+  }
+
+  @Test
+  void finishesInNoClusterWhenOneRefusesAndCanStillPutEverythingBack() throws Exception {
+    run(RETIRED);
+    beijing.refuses(true);
+
+    Outcome outcome = migrator().finish("user");
+
+    assertThat(outcome).isInstanceOf(Outcome.Refused.class);
+    assertThat(List.of(shanghai.shape(), beijing.shape())).containsOnly(RETIRED.shape());
+
+    beijing.refuses(false);
+    migrator().rollBack("user");
+
+    assertIsUntouched();
+    assertThat(List.of(shanghai.isPromoted(), beijing.isPromoted())).containsOnly(false);
+  }
+
+  @Test
   void leavesNoTraceWhenTheFirstStepIsRefused() throws Exception {
     beijing.refuses(true);
 
@@ -314,6 +405,13 @@ final class MigratorTest {
     }
   }
 
+  @Test
+  void survivesItsDeathAtEveryStepOfFinishing() throws Exception {
+    for (int death = 1; death <= 60; death++) {
+      diesAndIsRunAgain(death, Stream.of(RETIRED), migrator -> migrator.finish("user"));
+    }
+  }
+
   private interface Command {
     Outcome on(Migrator migrator) throws InterruptedException;
   }
@@ -356,6 +454,13 @@ final class MigratorTest {
             });
     command.on(migrator);
     assertThat(clusters.getFirst().shape()).isEqualTo(clusters.getLast().shape());
+    assertThat(clusters.getFirst().isPromoted()).isEqualTo(clusters.getLast().isPromoted());
+  }
+
+  private Outcome back(Command command) throws InterruptedException {
+    Migrator migrator = migrator();
+    return migrator.claimed(
+        "user", "ada@laptop", Migrator.Needed.WHO_ANSWERS, () -> command.on(migrator));
   }
 
   private void assertIsUntouched() {
@@ -370,7 +475,7 @@ final class MigratorTest {
   }
 
   private Outcome run(Phase goal) throws InterruptedException {
-    return migrator().claimed("user", "ada@laptop", () -> migrator().run(TO_V2, goal));
+    return migrator().claimed("user", "ada@laptop", Migrator.Needed.EVERY_CLUSTER, () -> migrator().run(TO_V2, goal));
   }
 
   /** Its clock goes on by what it waits for. */
