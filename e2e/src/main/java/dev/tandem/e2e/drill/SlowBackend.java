@@ -6,16 +6,21 @@ import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Duration;
 
-/** A service's pods in one cluster answer late: their sidecars hold each request back. */
+/**
+ * A service's pods in one cluster answer late: their sidecars hold each request back. What tells
+ * them so is where their istiod reads, which for a remote is its primary, and names the cluster.
+ */
 final class SlowBackend implements Fault {
   private static final String NAME = "drill-slow-backend";
 
   private final LiveCluster cluster;
+  private final LiveCluster primary;
   private final String service;
   private final Duration delay;
 
-  SlowBackend(LiveCluster cluster, String service, Duration delay) {
+  SlowBackend(LiveCluster cluster, LiveCluster primary, String service, Duration delay) {
     this.cluster = cluster;
+    this.primary = primary;
     this.service = service;
     this.delay = delay;
   }
@@ -34,6 +39,7 @@ final class SlowBackend implements Fault {
                 - applyTo: HTTP_FILTER
                   match:
                     context: SIDECAR_INBOUND
+                    proxy: { metadata: { CLUSTER_ID: %s } }
                     listener:
                       filterChain:
                         filter:
@@ -49,7 +55,12 @@ final class SlowBackend implements Fault {
                           fixed_delay: %ss
                           percentage: { numerator: 100 }
             """
-                .formatted(NAME, LiveCluster.NAMESPACE, service, delay.toMillis() / 1000.0),
+                .formatted(
+                    NAME,
+                    LiveCluster.NAMESPACE,
+                    service,
+                    cluster.name(),
+                    delay.toMillis() / 1000.0),
             GenericKubernetesResource.class);
     filters().inNamespace(LiveCluster.NAMESPACE).resource(filter).create();
   }
@@ -68,7 +79,7 @@ final class SlowBackend implements Fault {
           io.fabric8.kubernetes.api.model.GenericKubernetesResourceList,
           Resource<GenericKubernetesResource>>
       filters() {
-    return cluster
+    return primary
         .kubernetes()
         .genericKubernetesResources("networking.istio.io/v1alpha3", "EnvoyFilter");
   }
