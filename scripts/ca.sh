@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes the mesh's root certificate and one intermediate authority per cluster, once; keys stay in the state folder (mode 0700).
+# Makes the mesh's root certificate and one intermediate authority per control plane, once; keys stay in the state folder (mode 0700).
 # usage: scripts/ca.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
 source "$TANDEM_ROOT/scripts/lib/cluster.sh"
@@ -35,7 +35,7 @@ main() {
   umask 077
   mkdir -p "$folder"
   root "$folder"
-  for cluster in $(cluster_names); do intermediate "$folder" "$cluster"; done
+  for cluster in $(primary_names); do intermediate "$folder" "$cluster"; done
 }
 
 main "$@"

@@ -1,15 +1,9 @@
 #!/usr/bin/env bash
-# Lets every control plane watch every other cluster: one remote secret for each ordered pair. The API servers are named by
+# Lets every control plane watch every other cluster: one remote secret for each pair of a primary and another cluster. The API servers are named by
 # their nodes' names on the Docker network, so that a node which comes back with another address stays reachable.
-# usage: scripts/mesh-join.sh
+# usage: scripts/mesh-join.sh [WATCHED WATCHER]      without a pair: all
 source "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
 source "$TANDEM_ROOT/scripts/lib/cluster.sh"
-
-# remote_secret CLUSTER: how others reach this cluster; made once, since each call would make a new token.
-remote_secret() {
-  istioctl create-remote-secret --kubeconfig "$TANDEM_KUBECONFIG" --context "$(of_cluster "$1" .context)" --name "$1" \
-    --server "https://$(node_name "$1"):6443"
-}
 
 # identity CLUSTER: changes when the cluster was made anew, which makes older secrets for it worthless.
 identity() {
@@ -19,10 +13,11 @@ identity() {
 
 main() {
   local watched watcher secret identity
-  for watched in $(cluster_names); do
+  for watched in ${1:-$(cluster_names)}; do
+    # Made once: each call would make a new token.
     secret=''
     identity=$(identity "$watched")
-    for watcher in $(cluster_names); do
+    for watcher in ${2:-$(primary_names)}; do
       [[ $watcher != "$watched" ]] || continue
       if step_done "$watcher" "join-$watched" "$identity"; then continue; fi
       [[ -n $secret ]] || secret=$(remote_secret "$watched")

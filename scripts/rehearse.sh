@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Rehearses bad days of make up on the real clusters: nodes stopped and paused, a reboot, Ctrl-C, a third cluster, the whole
-# of it in pull mode. The clusters of this machine are taken down and up for it.
+# Rehearses bad days of make up on the real clusters: nodes stopped and paused, a reboot, Ctrl-C, a third cluster, one
+# control plane for both, the whole of it in pull mode. The clusters of this machine are taken down and up for it.
 # usage: scripts/rehearse.sh [BATS-ARGUMENT...]      for instance --filter reboot
 source "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
 source "$TANDEM_ROOT/scripts/lib/packages.sh"

@@ -15,7 +15,7 @@ bad() {
 remote_states() { awk 'NR == 1 { at = index($0, "STATUS") } NR > 1 && NF { split(substr($0, at), rest); print $1, rest[1] }'; }
 
 check_cluster() {
-  local cluster=$1 state address line seen=()
+  local cluster=$1 state address line
   printf '%s (%s)\n' "$cluster" "$(of_cluster "$cluster" .context)"
   state=$(docker container inspect --format '{{.State.Status}}' "$(node_name "$cluster")" 2>/dev/null || printf missing)
   if [[ $state != running ]]; then
@@ -33,8 +33,18 @@ check_cluster() {
     ((.status.readyReplicas // .status.numberReady // 0)) as $ready | (.spec.replicas // .status.desiredNumberScheduled // 0) as $wanted |
     (if $ready == $wanted then "ok" else "bad" end) + " \(.metadata.namespace)/\(.metadata.name) \($ready)/\($wanted) ready" +
     (if .metadata.namespace == "tandem" then "  \(.spec.template.spec.containers[0].image)" else "" end)')
-  address=$(kube "$cluster" -n istio-system get service istio-eastwestgateway -o jsonpath='{.status.loadBalancer.ingress[0].ip}' 2>/dev/null || true)
+  address=$(gateway_address "$cluster")
   if [[ -n $address ]]; then good "east-west gateway $address:15443"; else bad "the east-west gateway has no address"; fi
+  if is_remote "$cluster"; then check_remote "$cluster"; else check_primary "$cluster"; fi
+}
+
+# check_remote CLUSTER: that it is seen is for its primary to say.
+check_remote() {
+  if taken_over "$1"; then good "control plane is in $(primary_of "$1")"; else bad "the control plane in $(primary_of "$1") has not taken it over"; fi
+}
+
+check_primary() {
+  local cluster=$1 line seen=()
   while read -r line; do
     seen+=("${line%% *}")
     if [[ $line == *" synced" ]]; then good "control plane sees $line"; else bad "control plane sees $line"; fi

@@ -11,7 +11,7 @@ main() {
   for cluster in $(cluster_names); do
     printf '  %-12s %-26s %-28s %s\n' "$cluster" "$(of_cluster "$cluster" .context)" \
       "$(kubectl config view --kubeconfig "$TANDEM_KUBECONFIG" -o json | jq -r --arg n "$(of_cluster "$cluster" .context)" '.clusters[] | select(.name == $n).cluster.server')" \
-      "$(kube "$cluster" -n istio-system get service istio-eastwestgateway -o jsonpath='{.status.loadBalancer.ingress[0].ip}'):15443"
+      "$(gateway_address "$cluster"):15443"
   done
   printf '\n  try: make call FROM=%s\n' "$first"
   printf '\n  %-28s %10s\n' phase seconds

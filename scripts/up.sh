@@ -49,8 +49,8 @@ kill_sampler() { [[ -z ${_sampler:-} ]] || kill "$_sampler" 2>/dev/null || true;
 
 unsupported() {
   local wrong
-  wrong=$(topology '.clusters[] | select(.provider != "kind" or .controlPlane.kind != "primary") | .name')
-  [[ -z $wrong ]] || die "these clusters ask for what make up cannot set up yet: ${wrong//$'\n'/ }" "use provider: kind and controlPlane: primary"
+  wrong=$(topology '.clusters[] | select(.provider != "kind") | .name')
+  [[ -z $wrong ]] || die "these clusters ask for what make up cannot set up yet: ${wrong//$'\n'/ }" "use provider: kind"
 }
 
 fill_registry() {

@@ -160,6 +160,13 @@ promises() {
   promise "local-first goes to the nearest other region next" variants \
     '.[] | select(.kind == "DestinationRule" and .metadata.name == "user-local-first") | .spec.trafficPolicy.loadBalancer.localityLbSetting
       == {enabled: true, failover: [{from: "cn-east", to: "cn-north"}]}'
+  promise "a cluster whose istiod serves another one says what is near for callers there too" variants \
+    '.[] | select(.kind == "DestinationRule" and .metadata.name == "user-serves-remotes") | .spec.trafficPolicy.loadBalancer.localityLbSetting
+      == {enabled: true, failover: [{from: "cn-east", to: "cn-north"}, {from: "cn-north", to: "cn-east"}]}'
+  promise "and how callers there share their calls out" variants \
+    '.[] | select(.kind == "DestinationRule" and .metadata.name == "user-shared-by-remotes") | .spec.trafficPolicy.loadBalancer.localityLbSetting.distribute
+      | length == 2 and .[1] == {from: "cn-north/cn-north-1a/*",
+          to: {"cn-north/cn-north-1a/*": 75, "cn-east/cn-east-1a/*": 13, "ap-southeast/ap-southeast-1a/*": 12}}'
   promise "a local share leaves the rest to the others, the nearest first, and all of it together is 100" variants \
     '.[] | select(.kind == "DestinationRule" and .metadata.name == "user-shared") | .spec.trafficPolicy.loadBalancer.localityLbSetting.distribute
       == [{from: "cn-east/cn-east-1a/*", to: {"cn-east/cn-east-1a/*": 75, "cn-north/cn-north-1a/*": 13, "ap-southeast/ap-southeast-1a/*": 12}}]'

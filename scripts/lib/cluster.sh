@@ -8,6 +8,42 @@ node_name() { printf '%s-control-plane' "$(kind_name "$1")"; }
 of_cluster() { topology --arg n "$1" ".clusters[] | select(.name == \$n) | $2"; }
 cluster_names() { topology '.clusters[].name'; }
 
+# Which cluster's istiod serves which: a primary has one, a remote has none.
+primary_names() { topology '.clusters[] | select(.controlPlane.kind == "primary").name'; }
+primary_of() { of_cluster "$1" .controlPlane.primary; }
+is_remote() { [[ $(primary_of "$1") != "$1" ]]; }
+serves_remotes() { [[ $(topology --arg n "$1" '[.clusters[] | select(.controlPlane.primary == $n)] | length') -gt 1 ]]; }
+served_by() { topology --arg n "$1" '.clusters[] | select(.controlPlane.primary == $n).name'; }
+
+# gateway_address CLUSTER: where its east-west gateway is; nothing while it has no address.
+gateway_address() {
+  kube "$1" -n istio-system get service istio-eastwestgateway -o jsonpath='{.status.loadBalancer.ingress[0].ip}' 2>/dev/null || true
+}
+
+# taken_over CLUSTER: its primary's istiod has told its API server whom to trust about sidecars.
+taken_over() {
+  [[ -n $(kube "$1" get mutatingwebhookconfiguration istio-sidecar-injector -o jsonpath='{.webhooks[0].clientConfig.caBundle}' 2>/dev/null) ]]
+}
+
+# known_cluster CLUSTER: or die.
+known_cluster() {
+  [[ -n $1 ]] && cluster_names | grep -qx "$1" || die "no cluster '$1' in the topology" "one of: $(cluster_names | paste -sd' ')"
+}
+
+# remote_secret CLUSTER: how others reach this cluster, with a token that istioctl makes when there is none.
+remote_secret() {
+  istioctl create-remote-secret --kubeconfig "$TANDEM_KUBECONFIG" --context "$(of_cluster "$1" .context)" --name "$1" \
+    --server "https://$(node_name "$1"):6443"
+}
+
+# hand_authority CLUSTER FLAG...: this cluster's intermediate certificate under the shared root, for its istiod.
+hand_authority() {
+  local folder=$TANDEM_STATE/ca/$1
+  kube "$1" -n istio-system create secret generic cacerts --from-file="$folder/ca-cert.pem" --from-file="$folder/ca-key.pem" \
+    --from-file="$folder/root-cert.pem" --from-file="$folder/cert-chain.pem" --dry-run=client -o yaml \
+    | kube "$1" apply --server-side "${@:2}" -f -
+}
+
 helm_on() {
   local cluster=$1
   shift

@@ -14,6 +14,7 @@ setup() {
 
 teardown() {
   end_processes
+  [[ -z ${FROZEN:-} ]] || docker unpause "$FROZEN" >/dev/null
   [[ -z ${UP:-} ]] || kill -KILL -- "-$UP" 2>/dev/null || true
 }
 
@@ -42,6 +43,18 @@ interrupted_in() {
   [[ $code == 130 ]] || { printf 'exit code %s after Ctrl-C in %s:\n%s\n' "$code" "$1" "$(<"$BATS_TEST_TMPDIR/output")" >&2; return 1; }
   eventually nothing_left "$UP"
   UP=''
+}
+
+# charged_in CLUSTER: a payment that a caller there asks for is made.
+charged_in() {
+  TARGET=payment:9000 FROM=$1 CALL="charge --user ada --amount 1200 --currency EUR --key rehearsal-$RANDOM$RANDOM" run "$SCRIPTS/call.sh"
+  succeeds_with '"replayed": false'
+}
+
+# refused CLUSTER NAME: a pod of that name was not let in, since nobody answered who would give it its sidecar.
+refused() {
+  kube "$1" -n tandem get events --field-selector reason=FailedCreate -o json \
+    | jq -e --arg name "$2" 'any(.items[]; (.involvedObject.name | startswith($name)) and (.message | test("failed calling webhook")))'
 }
 
 # nothing_left SESSION: of what make up started, except for the daemon, which has a session of its own.
@@ -118,8 +131,35 @@ nothing_left() { ! pgrep --session "$1" >/dev/null; }
   [[ $output == *'singapore (kind-tandem-singapore)'* ]]
   # From each cluster, every cluster answers.
   "$SCRIPTS/first-call.sh"
-  TARGET=payment:9000 FROM=singapore CALL="charge --user ada --amount 1200 --currency EUR --key rehearsal-$RANDOM$RANDOM" run "$SCRIPTS/call.sh"
-  succeeds_with '"replayed": false'
+  charged_in singapore
+  down
+}
+
+@test "one control plane for both clusters: without it the remote serves on, starts no pod, and gets well with it" {
+  export TANDEM_TOPOLOGY=$BATS_TEST_TMPDIR/topology.yaml
+  unset _topology_json
+  # As the guide says; and with the database in the remote, so that payments can go on there.
+  sed -e '/- name: beijing/,$ s/controlPlane: primary/controlPlane: shanghai/' -e 's/^  cluster: shanghai/  cluster: beijing/' \
+    "$ROOT/clusters/topology.yaml" >"$TANDEM_TOPOLOGY"
+  run up
+  fails_with 1 'the topology gives beijing another control plane (that of shanghai) than it runs with' 'fix: make down, then make up'
+  down
+  run up
+  succeeds_with
+  healthy
+  [[ $output == *'control plane is in shanghai'* ]]
+  [[ -z $(kube beijing -n istio-system get deployment istiod --ignore-not-found) ]]
+  "$SCRIPTS/first-call.sh"
+  FROZEN=tandem-shanghai-control-plane
+  docker pause "$FROZEN" >/dev/null
+  charged_in beijing
+  kube beijing -n tandem delete pod --selector app.kubernetes.io/name=user --wait=false
+  eventually refused beijing user
+  docker unpause "$FROZEN" >/dev/null
+  FROZEN=''
+  kube beijing -n tandem rollout status deployment/user --timeout 240s
+  healthy
+  charged_in beijing
   down
 }
 

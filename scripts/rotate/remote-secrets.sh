@@ -6,14 +6,13 @@ source "$(dirname "${BASH_SOURCE[0]}")/../lib/common.sh"
 source "$TANDEM_ROOT/scripts/lib/cluster.sh"
 
 main() {
-  local cluster=${1:-} watcher secret
-  [[ -n $cluster ]] && cluster_names | grep -qx "$cluster" || die "no cluster '$cluster' in the topology" "one of: $(cluster_names | paste -sd' ')"
+  local cluster=${1:-} watcher watchers secret
+  known_cluster "$cluster"
+  watchers=$(primary_names | grep -vx "$cluster") || die "no control plane but its own watches $cluster: there is no token to rotate" "name another cluster"
   # Deleting the Secret revokes its token; istioctl makes another.
   kube "$cluster" -n istio-system delete secret istio-reader-service-account-istio-remote-secret-token --ignore-not-found >/dev/null
-  secret=$(istioctl create-remote-secret --kubeconfig "$TANDEM_KUBECONFIG" --context "$(of_cluster "$cluster" .context)" --name "$cluster" \
-    --server "https://$(node_name "$cluster"):6443")
-  for watcher in $(cluster_names); do
-    [[ $watcher != "$cluster" ]] || continue
+  secret=$(remote_secret "$cluster")
+  for watcher in $watchers; do
     kube "$watcher" apply --server-side --force-conflicts -f - <<<"$secret" >/dev/null
   done
   info "the control planes that watch $cluster have a new token"

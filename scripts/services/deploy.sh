@@ -27,12 +27,13 @@ credentials() {
 # mode SERVICE: the mode that make mode has chosen for it, as values; none when it was never asked.
 mode() { cat "$TANDEM_STATE/modes/$1.json" 2>/dev/null || printf '{}\n'; }
 
-# remote_services CLUSTER: what callers there may ask of each other cluster by name, and the gateway that leads there.
+# remote_services CLUSTER: what callers there may ask of each other cluster by name, and the gateway that leads there. With the
+# control plane that it shares, remotes share these names: its own cluster is another one to them.
 remote_services() {
   local other address
   for other in $(cluster_names); do
-    [[ $other != "$1" ]] || continue
-    address=$(kube "$other" -n istio-system get service istio-eastwestgateway -o jsonpath='{.status.loadBalancer.ingress[0].ip}')
+    [[ $other != "$1" ]] || serves_remotes "$1" || continue
+    address=$(gateway_address "$other")
     [[ -z $address ]] || printf '%s %s\n' "$other" "$address"
   done | jq -nR '{remoteServices: [inputs | split(" ") | {name: ("user", "payment"), port: 9000, cluster: .[0], gateway: .[1]}]}'
 }

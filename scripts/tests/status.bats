@@ -7,8 +7,8 @@ setup() {
   own_world
   export SEES=$BATS_TEST_TMPDIR/sees READY=1 STATE=running _topology_json
   _topology_json='{"docker": {"network": "tandem"}, "clusters": [
-    {"name": "shanghai", "kindName": "tandem-shanghai", "context": "kind-tandem-shanghai"},
-    {"name": "beijing", "kindName": "tandem-beijing", "context": "kind-tandem-beijing"}]}'
+    {"name": "shanghai", "kindName": "tandem-shanghai", "context": "kind-tandem-shanghai", "controlPlane": {"kind": "primary", "primary": "shanghai"}},
+    {"name": "beijing", "kindName": "tandem-beijing", "context": "kind-tandem-beijing", "controlPlane": {"kind": "primary", "primary": "beijing"}}]}'
   touch "$TANDEM_STATE/kubeconfig"
   cat >"$SEES" <<'END'
 NAME         SECRET                                       STATUS     ISTIOD                      REVISION
@@ -26,6 +26,7 @@ END
         *"get deployments"*) printf "%s" "{\"items\": [{\"metadata\": {\"namespace\": \"tandem\", \"name\": \"user\"}, \"spec\": {\"replicas\": 1,
           \"template\": {\"spec\": {\"containers\": [{\"image\": \"registry.tandem.internal/user:1\"}]}}}, \"status\": {\"readyReplicas\": $READY}}]}" ;;
         *"get service istio-eastwestgateway"*) echo 172.30.10.0 ;;
+        *"get mutatingwebhookconfiguration"*) printf "%s" "${BUNDLE:-}" ;;
       esac'
   }
 }
@@ -57,6 +58,19 @@ END
   sed -i '/^beijing/d' "$SEES"
   run "$SCRIPTS/status.sh"
   fails_with 1 'BAD  control plane does not see beijing'
+}
+
+@test "a remote is served by its primary, which is the one that is asked what it sees" {
+  _topology_json=${_topology_json//'"primary", "primary": "beijing"'/'"remote", "primary": "shanghai"'}
+  BUNDLE=Y2VydA== run "$SCRIPTS/status.sh"
+  succeeds_with 'ok   control plane is in shanghai' 'ok   control plane sees beijing synced'
+  calls_lack 'istioctl remote-clusters --kubeconfig '"$TANDEM_STATE"'/kubeconfig --context kind-tandem-beijing'
+}
+
+@test "a remote that its primary has not taken over" {
+  _topology_json=${_topology_json//'"primary", "primary": "beijing"'/'"remote", "primary": "shanghai"'}
+  run "$SCRIPTS/status.sh"
+  fails_with 1 'BAD  the control plane in shanghai has not taken it over'
 }
 
 @test "no clusters" {

@@ -189,9 +189,9 @@ services/deploy.sh shanghai" ]]
 }
 
 @test "a cluster that make up cannot set up yet is refused before anything is created" {
-  sed -i 's/"primary"}}\]/"remote"}}]/' "$BATS_TEST_TMPDIR/topology.json"
+  sed -i '/"beijing"/s/"provider": "kind"/"provider": "existing"/' "$BATS_TEST_TMPDIR/topology.json"
   run "$TREE/scripts/up.sh"
-  fails_with 1 'ask for what make up cannot set up yet: beijing' 'fix: use provider: kind and controlPlane: primary'
+  fails_with 1 'ask for what make up cannot set up yet: beijing' 'fix: use provider: kind'
   calls_lack 'docker.sh'
   calls_lack 'registry.sh'
 }

@@ -51,10 +51,12 @@ spec:
     {{- end }}
 {{- end -}}
 
-{{/* Which clusters serve, and in which order. Clusters come from the topology, the nearest first. */}}
+{{/* Which clusters serve, and in which order. Clusters come from the topology, the nearest first; callers are in this one and
+     in those that its istiod serves. */}}
 {{- define "tandem-service.locality" -}}
 {{- $own := .Values.cluster -}}
 {{- $others := .Values.mesh.others -}}
+{{- $callers := prepend .Values.mesh.remotes (dict "region" $own.region "zone" $own.zone "others" $others) -}}
 {{- with .Values.mesh -}}
 {{- if eq .mode "active-passive" -}}
 enabled: true
@@ -63,31 +65,49 @@ failoverPriority:
   - topology.istio.io/cluster={{ required "mesh.mode is active-passive: mesh.active must name the cluster that serves" .active }}
 {{- else if eq .mode "local-first" -}}
 enabled: true
+{{- $failover := list }}
+{{- $seen := list }}
+{{- range $caller := $callers }}
 {{- $elsewhere := list }}
-{{- range $others }}
-{{- if ne .region $own.region }}
+{{- range .others }}
+{{- if ne .region $caller.region }}
 {{- $elsewhere = append $elsewhere .region }}
 {{- end }}
 {{- end }}
-{{- with $elsewhere }}
+{{- if and $elsewhere (not (has .region $seen)) }}
+{{- $seen = append $seen .region }}
+{{- $failover = append $failover (dict "from" .region "to" (first $elsewhere)) }}
+{{- end }}
+{{- end }}
+{{- with $failover }}
 # Zone and region come first by themselves; of the other regions, the nearest.
 failover:
-  - from: {{ $own.region }}
-    to: {{ first . }}
+  {{- range . }}
+  - from: {{ .from }}
+    to: {{ .to }}
+  {{- end }}
 {{- end }}
 {{- else if and (gt (int .localShare) 0) $others -}}
 enabled: true
 # Shares of healthy endpoints: those of a cluster that is gone or ejected fall to the others.
 distribute:
-  - from: {{ $own.region }}/{{ $own.zone }}/*
+  {{- $share := int .localShare }}
+  {{- $seen := list }}
+  {{- range $callers }}
+  {{- $here := printf "%s/%s/*" .region .zone }}
+  {{- if not (has $here $seen) }}
+  {{- $seen = append $seen $here }}
+  - from: {{ $here }}
     to:
-      {{ $own.region }}/{{ $own.zone }}/*: {{ int .localShare }}
-      {{- $rest := sub 100 (int .localShare) }}
-      {{- $count := len $others }}
-      {{- range $index, $other := $others }}
+      {{ $here }}: {{ $share }}
+      {{- $rest := sub 100 $share }}
+      {{- $count := len .others }}
+      {{- range $index, $other := .others }}
       # What does not divide evenly goes to the nearest.
       {{ $other.region }}/{{ $other.zone }}/*: {{ add (div $rest $count) (ternary 1 0 (lt $index (int (mod $rest $count)))) }}
       {{- end }}
+  {{- end }}
+  {{- end }}
 {{- else -}}
 # Outlier detection alone would switch local-first on.
 enabled: false

@@ -74,7 +74,7 @@ final class BadMigrationsTest {
       befalls(
           "slow",
           clusters.all(),
-          cluster -> SidecarFault.late(cluster, CANDIDATE, LATE),
+          cluster -> SidecarFault.late(clusters, cluster, CANDIDATE, LATE),
           Expected.backFrom("mirrored", "beside"),
           undo,
           evidence,
@@ -83,7 +83,7 @@ final class BadMigrationsTest {
       befalls(
           "failing one call in twenty",
           clusters.all(),
-          cluster -> SidecarFault.failing(cluster, CANDIDATE, 5),
+          cluster -> SidecarFault.failing(clusters, cluster, CANDIDATE, 5),
           Expected.backFrom("shifted-20", "mirrored"),
           undo,
           evidence,
@@ -92,7 +92,7 @@ final class BadMigrationsTest {
       befalls(
           "failing in one cluster only",
           List.of(clusters.all().getLast()),
-          cluster -> SidecarFault.failing(cluster, CANDIDATE, 50),
+          cluster -> SidecarFault.failing(clusters, cluster, CANDIDATE, 50),
           Expected.backFrom("shifted-20", "mirrored"),
           undo,
           evidence,

@@ -33,6 +33,8 @@ import org.junit.jupiter.api.Test;
 final class ClustersTest {
   private static final Duration LIMIT = Duration.ofMinutes(1);
   private static final Duration WARM_LIMIT = Duration.ofMinutes(2);
+  private static final Set<String> PROXIES =
+      Set.of("caller", "user", "payment", "istio-eastwestgateway");
 
   @Test
   @Order(1)
@@ -94,9 +96,41 @@ final class ClustersTest {
     }
   }
 
-  /** A JVM that has just started is slow; what follows is about clusters, not about that. */
   @Test
   @Order(4)
+  void everyProxyIsToldByTheControlPlaneThatTheTopologyGivesItsCluster(
+      Clusters clusters, Evidence evidence) {
+    for (LiveCluster cluster : clusters.all()) {
+      LiveCluster primary = clusters.primaryOf(cluster);
+      Await.until(
+          "istiod of %s to tell the proxies of %s".formatted(primary, cluster),
+          LIMIT,
+          () -> {
+            String table = primary.istioctl().run("proxy-status").orFail();
+            Set<String> told = proxiesOf(cluster, table);
+            return told.containsAll(PROXIES)
+                ? Optional.empty()
+                : Optional.of("istioctl proxy-status says\n" + table);
+          });
+      evidence.says(
+          "The proxies of %s take their configuration from istiod of %s.",
+          cluster.name(), primary.name());
+    }
+  }
+
+  /** The workloads whose proxies in a cluster an istiod has a connection with. */
+  private static Set<String> proxiesOf(LiveCluster cluster, String table) {
+    return table
+        .lines()
+        .map(line -> Arrays.asList(line.trim().split("\\s+")))
+        .filter(row -> row.size() > 1 && row.get(1).equals(cluster.name()))
+        .map(row -> row.getFirst().replaceFirst("-[a-z0-9]+-[a-z0-9]+[.].*", ""))
+        .collect(Collectors.toSet());
+  }
+
+  /** A JVM that has just started is slow; what follows is about clusters, not about that. */
+  @Test
+  @Order(5)
   void everyServiceIsWarm(Clusters clusters, Evidence evidence) {
     for (LiveCluster cluster : clusters.all()) {
       int rounds = 0;

@@ -104,6 +104,14 @@ public final class Clusters implements AutoCloseable {
         .orElseThrow();
   }
 
+  /** The cluster whose istiod serves one: itself, unless it is a remote. */
+  public LiveCluster primaryOf(LiveCluster one) {
+    return all.stream()
+        .filter(cluster -> cluster.name().equals(one.entry().primary()))
+        .findFirst()
+        .orElseThrow();
+  }
+
   /** All but one. */
   public List<LiveCluster> without(LiveCluster one) {
     return all.stream().filter(cluster -> !cluster.equals(one)).toList();

@@ -67,7 +67,7 @@ enum Drill {
       false),
 
   CONTROL_PLANE_KILLED(
-      "istiod of one cluster ends with SIGKILL",
+      "the istiod that serves one cluster ends with SIGKILL",
       "Kubernetes starts it again",
       Duration.ofSeconds(10),
       true),
@@ -79,7 +79,7 @@ enum Drill {
       false),
 
   CERTIFICATES_ROTATED(
-      "one cluster's certificate authority and all its services' certificates are replaced",
+      "the certificate authority of one cluster's istiod and all certificates that it issued are replaced",
       "nothing to repair: a rotation only goes forward",
       Duration.ofSeconds(5),
       false),

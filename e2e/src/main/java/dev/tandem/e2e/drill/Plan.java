@@ -2,6 +2,7 @@ package dev.tandem.e2e.drill;
 
 import dev.tandem.e2e.cluster.LiveCluster;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -45,13 +46,7 @@ record Plan(Fault fault, Paths paths, List<LiveCluster> callers, boolean newcome
               scene.survivors());
       case CLUSTER_STOPPED ->
           new Plan(
-              new ClusterStopped(
-                  scene.node(scene.victim()),
-                  List.of(
-                      Part.controlPlane(scene.victim()),
-                      Part.gateway(scene.victim()),
-                      Part.service(scene.victim(), "user"),
-                      Part.service(scene.victim(), "payment"))),
+              new ClusterStopped(scene.node(scene.victim()), partsOf(scene.victim())),
               Paths.closed(scene.toVictim(scene.survivors()), Set.of("user", "payment")),
               scene.survivors());
       case NETWORK_CUT ->
@@ -77,6 +72,7 @@ record Plan(Fault fault, Paths paths, List<LiveCluster> callers, boolean newcome
       case BACKEND_SLOW ->
           new Plan(
               SidecarFault.late(
+                  scene.clusters(),
                   scene.victim(),
                   Map.of("app.kubernetes.io/name", "user"),
                   Duration.ofMillis(300)),
@@ -84,20 +80,20 @@ record Plan(Fault fault, Paths paths, List<LiveCluster> callers, boolean newcome
               scene.clusters().all());
       case CONTROL_PLANE_KILLED ->
           new Plan(
-              new ProcessesKilled(scene.node(scene.victim()), Part.controlPlane(scene.victim())),
+              new ProcessesKilled(scene.node(scene.primary()), Part.controlPlane(scene.primary())),
               Paths.none(),
               scene.clusters().all());
       case API_SERVER_GONE ->
           new Plan(
               new ApiServerGone(
                   scene.node(scene.victim()),
-                  scene.node(scene.survivors().getFirst()),
-                  Part.controlPlane(scene.survivors().getFirst())),
+                  scene.node(scene.watcher()),
+                  Part.controlPlane(scene.watcher())),
               Paths.none(),
               scene.survivors());
       case CERTIFICATES_ROTATED ->
           new Plan(
-              new Rotation(scene.root(), "certificates.sh", scene.victim().name()),
+              new Rotation(scene.root(), "certificates.sh", scene.primary().name()),
               Paths.none(),
               scene.survivors());
       case REMOTE_SECRETS_ROTATED ->
@@ -112,5 +108,17 @@ record Plan(Fault fault, Paths paths, List<LiveCluster> callers, boolean newcome
               scene.clusters().all(),
               true);
     };
+  }
+
+  /** What has to be available before a cluster is whole; a remote has no istiod. */
+  private static List<Part> partsOf(LiveCluster cluster) {
+    List<Part> parts = new ArrayList<>();
+    if (cluster.isPrimary()) {
+      parts.add(Part.controlPlane(cluster));
+    }
+    parts.add(Part.gateway(cluster));
+    parts.add(Part.service(cluster, "user"));
+    parts.add(Part.service(cluster, "payment"));
+    return parts;
   }
 }

@@ -28,6 +28,23 @@ public record Scene(java.nio.file.Path root, Clusters clusters, LiveCluster vict
     return clusters.without(victim);
   }
 
+  /** The cluster whose istiod serves the victim. */
+  LiveCluster primary() {
+    return clusters.primaryOf(victim);
+  }
+
+  /**
+   * A cluster that lives on and whose istiod watches the victim.
+   *
+   * @throws AssertionError when the victim's is the only one
+   */
+  LiveCluster watcher() {
+    return survivors().stream()
+        .filter(LiveCluster::isPrimary)
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("no cluster but %s has an istiod".formatted(victim)));
+  }
+
   Node node(LiveCluster cluster) {
     return Node.of(root, clusters.topology(), cluster);
   }

@@ -1,5 +1,6 @@
 package dev.tandem.e2e.drill;
 
+import dev.tandem.e2e.cluster.Clusters;
 import dev.tandem.e2e.cluster.LiveCluster;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResourceList;
@@ -12,18 +13,25 @@ import java.util.Map;
 
 /**
  * Some pods of one cluster answer late, or not always: their own sidecars hold requests back, or
- * refuse them. The service knows nothing of it.
+ * refuse them. The service knows nothing of it. What tells the sidecars so is where their istiod
+ * reads, which for a remote is its primary, and names the cluster.
  */
 public final class SidecarFault implements Fault {
   private static final String NAME = "drill-sidecar-fault";
   private static final int UNAVAILABLE = 14;
 
   private final LiveCluster cluster;
+  private final LiveCluster primary;
   private final Map<String, String> pods;
   private final Map<String, Object> fault;
 
-  private SidecarFault(LiveCluster cluster, Map<String, String> pods, Map<String, Object> fault) {
+  private SidecarFault(
+      Clusters clusters,
+      LiveCluster cluster,
+      Map<String, String> pods,
+      Map<String, Object> fault) {
     this.cluster = cluster;
+    this.primary = clusters.primaryOf(cluster);
     this.pods = Map.copyOf(pods);
     this.fault = fault;
   }
@@ -33,8 +41,9 @@ public final class SidecarFault implements Fault {
    *
    * @param pods the labels of those that it befalls
    */
-  public static SidecarFault late(LiveCluster cluster, Map<String, String> pods, Duration delay) {
+  public static SidecarFault late(Clusters clusters, LiveCluster cluster, Map<String, String> pods, Duration delay) {
     return new SidecarFault(
+        clusters,
         cluster,
         pods,
         Map.of("delay", Map.of("fixed_delay", delay.toMillis() / 1000.0 + "s", "percentage", of(100))));
@@ -45,9 +54,9 @@ public final class SidecarFault implements Fault {
    *
    * @param pods the labels of those that it befalls
    */
-  public static SidecarFault failing(LiveCluster cluster, Map<String, String> pods, int percent) {
+  public static SidecarFault failing(Clusters clusters, LiveCluster cluster, Map<String, String> pods, int percent) {
     return new SidecarFault(
-        cluster, pods, Map.of("abort", Map.of("grpc_status", UNAVAILABLE, "percentage", of(percent))));
+        clusters, cluster, pods, Map.of("abort", Map.of("grpc_status", UNAVAILABLE, "percentage", of(percent))));
   }
 
   private static Map<String, Object> of(int percent) {
@@ -68,6 +77,7 @@ public final class SidecarFault implements Fault {
                 - applyTo: HTTP_FILTER
                   match:
                     context: SIDECAR_INBOUND
+                    proxy: { metadata: { CLUSTER_ID: %s } }
                     listener:
                       filterChain:
                         filter:
@@ -80,7 +90,11 @@ public final class SidecarFault implements Fault {
                       typed_config: %s
             """
                 .formatted(
-                    NAME, LiveCluster.NAMESPACE, Serialization.asJson(pods), Serialization.asJson(typed())),
+                    NAME,
+                    LiveCluster.NAMESPACE,
+                    Serialization.asJson(pods),
+                    cluster.name(),
+                    Serialization.asJson(typed())),
             GenericKubernetesResource.class);
     filters().inNamespace(LiveCluster.NAMESPACE).resource(filter).create();
   }
@@ -105,7 +119,7 @@ public final class SidecarFault implements Fault {
           GenericKubernetesResourceList,
           Resource<GenericKubernetesResource>>
       filters() {
-    return cluster
+    return primary
         .kubernetes()
         .genericKubernetesResources("networking.istio.io/v1alpha3", "EnvoyFilter");
   }

@@ -42,6 +42,16 @@ public record Topology(
     return find(clusters, name);
   }
 
+  /** The clusters without an istiod of their own that this one's serves, in the file's order. */
+  public List<Cluster> remotesOf(Cluster primary) {
+    return clusters.stream()
+        .filter(
+            cluster ->
+                cluster.controlPlane() instanceof ControlPlane.Remote(String name)
+                    && name.equals(primary.name()))
+        .toList();
+  }
+
   private static Optional<Cluster> find(List<Cluster> clusters, String name) {
     return clusters.stream().filter(cluster -> cluster.name().equals(name)).findFirst();
   }

@@ -111,6 +111,9 @@ final class TopologyFileTest {
     Cluster beijing = topology.cluster("beijing").orElseThrow();
     assertThat(beijing.controlPlane()).isEqualTo(new ControlPlane.Remote("shanghai"));
     assertThat(beijing.primary()).isEqualTo("shanghai");
+    Cluster shanghai = topology.cluster("shanghai").orElseThrow();
+    assertThat(topology.remotesOf(shanghai)).containsExactly(beijing);
+    assertThat(topology.remotesOf(beijing)).isEmpty();
   }
 
   @Test

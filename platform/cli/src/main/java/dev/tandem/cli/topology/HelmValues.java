@@ -30,6 +30,8 @@ final class HelmValues {
           controlPlane: %s
           # The other clusters, the nearest first.
           others: %s
+          # The remote clusters that this one's istiod serves, each with the others as it sees them.
+          remotes: %s
         database:
           local: %b
         """
@@ -46,6 +48,7 @@ final class HelmValues {
               case ControlPlane.Remote _ -> "remote";
             },
             others(topology, cluster),
+            remotes(topology, cluster),
             topology.databaseCluster().equals(cluster.name()));
   }
 
@@ -61,6 +64,17 @@ final class HelmValues {
             other ->
                 "{name: \"%s\", region: \"%s\", zone: \"%s\"}"
                     .formatted(other.name(), other.region(), other.zone()))
+        .collect(Collectors.joining(", ", "[", "]"));
+  }
+
+  /** An istiod reads rules from its own cluster only: they have to name where each proxy is. */
+  private static String remotes(Topology topology, Cluster cluster) {
+    return topology.remotesOf(cluster).stream()
+        .map(
+            remote ->
+                "{name: \"%s\", region: \"%s\", zone: \"%s\", others: %s}"
+                    .formatted(
+                        remote.name(), remote.region(), remote.zone(), others(topology, remote)))
         .collect(Collectors.joining(", ", "[", "]"));
   }
 
