@@ -2,7 +2,6 @@ package dev.tandem.transport;
 
 import io.quarkus.grpc.api.ServerBuilderCustomizer;
 import io.quarkus.grpc.runtime.config.GrpcServerConfiguration;
-import io.quarkus.runtime.LaunchMode;
 import io.vertx.grpc.VertxServerBuilder;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -26,10 +25,6 @@ final class ServerTransportCustomizer implements ServerBuilderCustomizer<VertxSe
   public void customize(GrpcServerConfiguration config, VertxServerBuilder builder) {
     applied = true;
     transport.applyTo(builder.nettyBuilder());
-    // Live reload looks for changed code where Vert.x queues events.
-    if (LaunchMode.current() != LaunchMode.DEVELOPMENT) {
-      builder.nettyBuilder().callExecutor(new CallsOnEventLoop());
-    }
   }
 
   /** Whether Quarkus set out to build a server. */
