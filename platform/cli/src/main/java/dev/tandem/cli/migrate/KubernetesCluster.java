@@ -177,7 +177,7 @@ final class KubernetesCluster implements MigratedCluster, AutoCloseable {
   }
 
   @Override
-  public void withdraw(Migration migration) {
+  public void withdraw(Migration migration, boolean promoted) {
     told(
         () -> {
           String service = migration.service();
@@ -187,7 +187,7 @@ final class KubernetesCluster implements MigratedCluster, AutoCloseable {
                 new IstioSplit(migration, host(service))
                     .virtualService(
                         spec(originals(migration).get(ORIGINAL_ROUTES)),
-                        new Phase.Beside().shape(),
+                        promoted ? Shape.ORIGINAL : new Phase.Beside().shape(),
                         ""));
           }
         });
