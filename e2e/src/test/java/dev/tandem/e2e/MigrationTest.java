@@ -62,7 +62,7 @@ final class MigrationTest {
   @Order(1)
   void noCallIsLostOnTheWay(Clusters clusters, Undo undo, Evidence evidence) {
     becomesAnOldServer(clusters, undo);
-    awaitWarm(clusters);
+    awaitWarm(clusters.all());
     undo.add("put user back as it was", () -> step("rollback"));
     String keys = "migration-" + UUID.randomUUID() + "-";
     try (SteadyCalls lookups =
@@ -190,10 +190,10 @@ final class MigrationTest {
   }
 
   /** The clock begins with the calm: JVMs that have just started are no news. */
-  private static void awaitWarm(Clusters clusters) {
+  private static void awaitWarm(List<LiveCluster> callers) {
     List<RunningLoad> loads = new ArrayList<>();
     try {
-      for (LiveCluster cluster : clusters.all()) {
+      for (LiveCluster cluster : callers) {
         String keys = "warm-" + UUID.randomUUID() + "-";
         loads.add(
             cluster.caller().load(Work.getUser(Users.ONE), LoadShape.steady(WARMING_PER_SECOND)));
@@ -313,6 +313,7 @@ final class MigrationTest {
     for (String service : List.of("user", "user-candidate", "payment", "caller")) {
       scene.victim().deployment(service).awaitAvailable();
     }
+    awaitWarm(List.of(scene.victim()));
     journey.begin(scene.victim());
     journey.mark("%s is back".formatted(scene.victim().name()));
     journey.evidence.says(
