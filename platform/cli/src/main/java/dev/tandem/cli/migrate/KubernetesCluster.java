@@ -525,11 +525,14 @@ final class KubernetesCluster implements MigratedCluster, AutoCloseable {
     }
   }
 
+  /** Whether it has all its pods, up to date, and no older ones. */
   private static boolean available(Deployment deployment) {
     return deployment.getStatus() != null
         && Objects.equals(
             deployment.getStatus().getObservedGeneration(),
             deployment.getMetadata().getGeneration())
+        && Objects.equals(
+            deployment.getStatus().getReplicas(), deployment.getSpec().getReplicas())
         && Objects.equals(
             deployment.getStatus().getAvailableReplicas(), deployment.getSpec().getReplicas())
         && Objects.equals(

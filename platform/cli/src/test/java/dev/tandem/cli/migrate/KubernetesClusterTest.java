@@ -325,6 +325,7 @@ final class KubernetesClusterTest {
                             new DeploymentBuilder(deployment)
                                 .withNewStatus()
                                 .withObservedGeneration(deployment.getMetadata().getGeneration())
+                                .withReplicas(deployment.getSpec().getReplicas())
                                 .withAvailableReplicas(deployment.getSpec().getReplicas())
                                 .withUpdatedReplicas(deployment.getSpec().getReplicas())
                                 .endStatus()
