@@ -6,6 +6,7 @@ import static dev.tandem.e2e.TandemCommand.step;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import com.google.gson.JsonParser;
 import dev.tandem.e2e.call.Call;
 import dev.tandem.e2e.call.Ledger;
 import dev.tandem.e2e.call.LoadShape;
@@ -24,7 +25,6 @@ import dev.tandem.e2e.report.Timeline.Mark;
 import dev.tandem.e2e.tool.Tool;
 import dev.tandem.user.v2.GetUserRequest;
 import dev.tandem.user.v2.UserServiceGrpc;
-import com.google.gson.JsonParser;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.grpc.Status;
 import java.time.Duration;
@@ -65,8 +65,7 @@ final class MigrationTest {
     awaitWarm(clusters.all());
     undo.add("put user back as it was", () -> step("rollback"));
     String keys = "migration-" + UUID.randomUUID() + "-";
-    try (SteadyCalls lookups =
-            new SteadyCalls(_ -> Work.getUser(Users.ONE), LOOKUPS_PER_SECOND);
+    try (SteadyCalls lookups = new SteadyCalls(_ -> Work.getUser(Users.ONE), LOOKUPS_PER_SECOND);
         SteadyCalls charges =
             new SteadyCalls(
                 cluster ->
@@ -212,8 +211,7 @@ final class MigrationTest {
                   so ->
                       so.size() >= 400
                           && so.calls().subList(so.size() - 200, so.size()).stream()
-                              .allMatch(
-                                  call -> call.ok() && call.latency().compareTo(QUICK) < 0)));
+                              .allMatch(call -> call.ok() && call.latency().compareTo(QUICK) < 0)));
     } finally {
       loads.forEach(RunningLoad::close);
     }
@@ -226,7 +224,10 @@ final class MigrationTest {
   }
 
   private static void setEnvironment(LiveCluster cluster, String deployment, String setting) {
-    cluster.kubectl().run("-n", "tandem", "set", "env", "deployment/" + deployment, setting).orFail();
+    cluster
+        .kubectl()
+        .run("-n", "tandem", "set", "env", "deployment/" + deployment, setting)
+        .orFail();
   }
 
   private static void rolledOut(LiveCluster cluster, String deployment) {
@@ -307,7 +308,8 @@ final class MigrationTest {
         .containsEntry("outcome", "rolled-back")
         .containsEntry("unreachable", "[\"%s\"]".formatted(scene.victim().name()));
     journey.mark(
-        "undone to %s after %s ms".formatted(undone.getOrDefault("to", ""), undone.getOrDefault("millis", "")));
+        "undone to %s after %s ms"
+            .formatted(undone.getOrDefault("to", ""), undone.getOrDefault("millis", "")));
 
     frozen.repair();
     for (String service : List.of("user", "user-candidate", "payment", "caller")) {
@@ -349,7 +351,8 @@ final class MigrationTest {
   }
 
   private static void retiresAndComesBack(Clusters clusters, Evidence evidence) {
-    assertThat(outcome(run(with(NEXT_VERSION, "--until=retired")))).containsEntry("phase", "retired");
+    assertThat(outcome(run(with(NEXT_VERSION, "--until=retired"))))
+        .containsEntry("phase", "retired");
     for (LiveCluster cluster : clusters.all()) {
       Call refused = cluster.caller().call(Work.getUser(Users.ONE));
       assertThat(refused.status())

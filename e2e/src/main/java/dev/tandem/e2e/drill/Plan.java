@@ -77,9 +77,7 @@ record Plan(Fault fault, Paths paths, List<LiveCluster> callers, boolean newcome
       case BACKEND_SLOW ->
           new Plan(
               SidecarFault.late(
-                  scene.victim(),
-                  Map.of("app.kubernetes.io/name", "user"),
-                  Duration.ofMillis(300)),
+                  scene.victim(), Map.of("app.kubernetes.io/name", "user"), Duration.ofMillis(300)),
               Paths.closed(scene.toVictim(scene.clusters().all()), Set.of("user")),
               scene.clusters().all());
       case CONTROL_PLANE_KILLED ->

@@ -37,7 +37,9 @@ public final class SidecarFault implements Fault {
     return new SidecarFault(
         cluster,
         pods,
-        Map.of("delay", Map.of("fixed_delay", delay.toMillis() / 1000.0 + "s", "percentage", of(100))));
+        Map.of(
+            "delay",
+            Map.of("fixed_delay", delay.toMillis() / 1000.0 + "s", "percentage", of(100))));
   }
 
   /**
@@ -47,7 +49,9 @@ public final class SidecarFault implements Fault {
    */
   public static SidecarFault failing(LiveCluster cluster, Map<String, String> pods, int percent) {
     return new SidecarFault(
-        cluster, pods, Map.of("abort", Map.of("grpc_status", UNAVAILABLE, "percentage", of(percent))));
+        cluster,
+        pods,
+        Map.of("abort", Map.of("grpc_status", UNAVAILABLE, "percentage", of(percent))));
   }
 
   private static Map<String, Object> of(int percent) {
@@ -80,7 +84,10 @@ public final class SidecarFault implements Fault {
                       typed_config: %s
             """
                 .formatted(
-                    NAME, LiveCluster.NAMESPACE, Serialization.asJson(pods), Serialization.asJson(typed())),
+                    NAME,
+                    LiveCluster.NAMESPACE,
+                    Serialization.asJson(pods),
+                    Serialization.asJson(typed())),
             GenericKubernetesResource.class);
     filters().inNamespace(LiveCluster.NAMESPACE).resource(filter).create();
   }

@@ -237,7 +237,10 @@ final class KubernetesCluster implements MigratedCluster, AutoCloseable {
           String service = migration.service();
           if (isPrepared(service)) {
             write(destinationRule(service), spec(originals(migration).get(ORIGINAL_SUBSETS)));
-            put(service, Map.of(), List.of(ORIGINAL_ROUTES, ORIGINAL_SUBSETS, ORIGINAL_TEMPLATE, DEPRECATED_SINCE));
+            put(
+                service,
+                Map.of(),
+                List.of(ORIGINAL_ROUTES, ORIGINAL_SUBSETS, ORIGINAL_TEMPLATE, DEPRECATED_SINCE));
           }
         });
   }
@@ -531,8 +534,7 @@ final class KubernetesCluster implements MigratedCluster, AutoCloseable {
         && Objects.equals(
             deployment.getStatus().getObservedGeneration(),
             deployment.getMetadata().getGeneration())
-        && Objects.equals(
-            deployment.getStatus().getReplicas(), deployment.getSpec().getReplicas())
+        && Objects.equals(deployment.getStatus().getReplicas(), deployment.getSpec().getReplicas())
         && Objects.equals(
             deployment.getStatus().getAvailableReplicas(), deployment.getSpec().getReplicas())
         && Objects.equals(
