@@ -58,7 +58,9 @@ final class BadMigrationsTest {
 
       assertThat(outcome).containsEntry("outcome", "rolled-back").containsEntry("to", "untouched");
       assertThat(candidates(clusters)).as("new deployments").isEmpty();
-      evidence.says("%s: %s, after %s ms.", bad, outcome.getOrDefault("reason", ""), outcome.getOrDefault("millis", ""));
+      evidence.says(
+          "%s: %s, after %s ms.",
+          bad, outcome.getOrDefault("reason", ""), outcome.getOrDefault("millis", ""));
     }
   }
 
@@ -103,8 +105,7 @@ final class BadMigrationsTest {
       for (LiveCluster cluster : clusters.all()) {
         lookups.endFrom(cluster, "while bad versions were tried");
         evidence.says(
-            "%s meanwhile: %s.",
-            lookups.ledger(cluster).what(), lookups.ledger(cluster).figures());
+            "%s meanwhile: %s.", lookups.ledger(cluster).what(), lookups.ledger(cluster).figures());
       }
     }
   }
@@ -141,7 +142,11 @@ final class BadMigrationsTest {
         .containsEntry("unreachable", "[]");
     evidence.says(
         "A new deployment that is %s: %s → %s in %s ms: %s.",
-        what, expected.from, expected.to, outcome.getOrDefault("millis", ""), outcome.getOrDefault("reason", ""));
+        what,
+        expected.from,
+        expected.to,
+        outcome.getOrDefault("millis", ""),
+        outcome.getOrDefault("reason", ""));
   }
 
   @Test
@@ -149,8 +154,7 @@ final class BadMigrationsTest {
   void wrongAnswersAreFoundByTheMirror(Clusters clusters, Undo undo, Evidence evidence) {
     for (LiveCluster cluster : clusters.all()) {
       undo.add(
-          "remove the wrong users in " + cluster.name(),
-          () -> addFile(cluster, JsonNull.INSTANCE));
+          "remove the wrong users in " + cluster.name(), () -> addFile(cluster, JsonNull.INSTANCE));
       addFile(cluster, new JsonPrimitive(WRONG_USERS));
     }
     undo.add("put user back as it was", () -> step("rollback"));

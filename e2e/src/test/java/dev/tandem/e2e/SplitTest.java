@@ -15,7 +15,6 @@ import dev.tandem.e2e.cluster.LiveCluster;
 import dev.tandem.e2e.cluster.Undo;
 import dev.tandem.e2e.proof.Evidence;
 import dev.tandem.e2e.proof.Proof;
-import dev.tandem.e2e.tool.Tool;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -68,7 +67,8 @@ final class SplitTest {
         .containsEntry("phase", "beside");
     Path translated = directory.resolve("translated.yaml");
     Files.writeString(
-        translated, TandemCommand.plain("split", resource("trafficsplit.yaml").toString()).orFail());
+        translated,
+        TandemCommand.plain("split", resource("trafficsplit.yaml").toString()).orFail());
     List<Path> manifests =
         List.of(
             resource("backends.yaml"),
@@ -140,8 +140,7 @@ final class SplitTest {
 
   /** How far off each thousand calls are, in the order in which they were sent. */
   private static List<Double> windows(Ledger ledger) {
-    List<Call> calls =
-        ledger.calls().stream().sorted(Comparator.comparing(Call::start)).toList();
+    List<Call> calls = ledger.calls().stream().sorted(Comparator.comparing(Call::start)).toList();
     return IntStream.range(0, calls.size() / WINDOW)
         .mapToObj(window -> calls.subList(window * WINDOW, (window + 1) * WINDOW))
         .map(window -> Math.abs(percentOfCandidate(window) - PERCENT))

@@ -11,8 +11,8 @@ import java.util.TreeSet;
 import java.util.function.Function;
 
 /**
- * Calls by the second in which they were meant to start: how many each answerer had (a cluster, or a
- * deployment in one), how many failed.
+ * Calls by the second in which they were meant to start: how many each answerer had (a cluster, or
+ * a deployment in one), how many failed.
  *
  * @param title what is shown
  * @param seconds the counts of each second, by series

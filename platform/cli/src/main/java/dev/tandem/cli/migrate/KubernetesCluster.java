@@ -177,7 +177,7 @@ final class KubernetesCluster implements MigratedCluster, AutoCloseable {
   }
 
   @Override
-  public void withdraw(Migration migration) {
+  public void withdraw(Migration migration, boolean promoted) {
     told(
         () -> {
           String service = migration.service();
@@ -187,7 +187,7 @@ final class KubernetesCluster implements MigratedCluster, AutoCloseable {
                 new IstioSplit(migration, host(service))
                     .virtualService(
                         spec(originals(migration).get(ORIGINAL_ROUTES)),
-                        new Phase.Beside().shape(),
+                        promoted ? Shape.ORIGINAL : new Phase.Beside().shape(),
                         ""));
           }
         });
@@ -237,7 +237,10 @@ final class KubernetesCluster implements MigratedCluster, AutoCloseable {
           String service = migration.service();
           if (isPrepared(service)) {
             write(destinationRule(service), spec(originals(migration).get(ORIGINAL_SUBSETS)));
-            put(service, Map.of(), List.of(ORIGINAL_ROUTES, ORIGINAL_SUBSETS, ORIGINAL_TEMPLATE, DEPRECATED_SINCE));
+            put(
+                service,
+                Map.of(),
+                List.of(ORIGINAL_ROUTES, ORIGINAL_SUBSETS, ORIGINAL_TEMPLATE, DEPRECATED_SINCE));
           }
         });
   }
@@ -525,11 +528,13 @@ final class KubernetesCluster implements MigratedCluster, AutoCloseable {
     }
   }
 
+  /** Whether it has all its pods, up to date, and no older ones. */
   private static boolean available(Deployment deployment) {
     return deployment.getStatus() != null
         && Objects.equals(
             deployment.getStatus().getObservedGeneration(),
             deployment.getMetadata().getGeneration())
+        && Objects.equals(deployment.getStatus().getReplicas(), deployment.getSpec().getReplicas())
         && Objects.equals(
             deployment.getStatus().getAvailableReplicas(), deployment.getSpec().getReplicas())
         && Objects.equals(

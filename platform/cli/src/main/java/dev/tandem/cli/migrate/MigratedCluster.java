@@ -34,8 +34,11 @@ interface MigratedCluster {
   /** Makes a prepared cluster look so, and waits until it does. */
   void apply(Migration migration, Shape shape);
 
-  /** Sends no calls to the new deployment any more, whatever else there is. */
-  void withdraw(Migration migration);
+  /**
+   * Sends no calls to the new deployment any more, whatever else there is: of the old version of
+   * the contract, or of both when the old deployment has been promoted.
+   */
+  void withdraw(Migration migration, boolean promoted);
 
   /** Undoes {@link #prepare}, when no cluster's callers name one of the deployments any more. */
   void clean(Migration migration);

@@ -21,7 +21,8 @@ final class MigrationTask {
     Outcome on(Migrator migrator) throws InterruptedException;
   }
 
-  int run(String service, Gate gate, Migrator.Needed needed, Step step) throws InterruptedException {
+  int run(String service, Gate gate, Migrator.Needed needed, Step step)
+      throws InterruptedException {
     Telling telling = telling();
     List<KubernetesCluster> clusters;
     try {

@@ -361,7 +361,8 @@ final class Migrator {
         tryEverywhere(clusters, cluster -> cluster.remember(progress.intends(before)));
     List<MigratedCluster> reachable = without(gone);
     if (before instanceof Phase.Untouched) {
-      gone.putAll(tryEverywhere(reachable, cluster -> cluster.withdraw(progress.migration())));
+      gone.putAll(
+          tryEverywhere(reachable, cluster -> cluster.withdraw(progress.migration(), false)));
     } else {
       gone.putAll(shape(reachable, reachable, progress.migration(), before));
     }
@@ -509,7 +510,8 @@ final class Migrator {
   private Map<MigratedCluster, String> takeAway(
       List<MigratedCluster> changing, Migration migration, Phase phase) {
     Map<MigratedCluster, String> failures =
-        tryEverywhere(changing, cluster -> cluster.withdraw(migration));
+        tryEverywhere(
+            changing, cluster -> cluster.withdraw(migration, phase instanceof Phase.Finish));
     settle();
     failures.putAll(
         tryEverywhere(

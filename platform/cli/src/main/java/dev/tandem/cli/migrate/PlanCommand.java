@@ -28,7 +28,12 @@ final class PlanCommand implements Callable<Integer> {
     } catch (IllegalArgumentException | IOException e) {
       return task.telling().refuse(String.valueOf(e.getMessage()));
     }
-    int exit = task.run(migration.service(), Gate.USUAL, Migrator.Needed.EVERY_CLUSTER, migrator -> migrator.begin(migration));
+    int exit =
+        task.run(
+            migration.service(),
+            Gate.USUAL,
+            Migrator.Needed.EVERY_CLUSTER,
+            migrator -> migrator.begin(migration));
     if (exit == 0 && target.output() == TargetOptions.Output.TEXT) {
       migration.course().phases().stream()
           .skip(1)

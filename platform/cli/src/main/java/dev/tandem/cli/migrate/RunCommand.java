@@ -45,7 +45,11 @@ final class RunCommand implements Callable<Integer> {
                               .formatted(
                                   until,
                                   migration.course().phases().stream().map(Phase::key).toList())));
-      return task.run(migration.service(), gate.gate(), Migrator.Needed.EVERY_CLUSTER, migrator -> migrator.run(migration, goal));
+      return task.run(
+          migration.service(),
+          gate.gate(),
+          Migrator.Needed.EVERY_CLUSTER,
+          migrator -> migrator.run(migration, goal));
     } catch (IllegalArgumentException | IOException e) {
       return task.telling().refuse(String.valueOf(e.getMessage()));
     }

@@ -189,7 +189,7 @@ final class FakeCluster implements MigratedCluster {
   }
 
   @Override
-  public void withdraw(Migration migration) {
+  public void withdraw(Migration migration, boolean toPromoted) {
     reach();
     if (prepared && shape.candidate()) {
       shape = new Phase.Beside().shape();

@@ -156,7 +156,7 @@ final class KubernetesClusterTest {
       cluster.apply(TO_V2, phase.shape());
     }
 
-    cluster.withdraw(TO_V2);
+    cluster.withdraw(TO_V2, false);
     cluster.apply(TO_V2, Shape.ORIGINAL);
     cluster.clean(TO_V2);
 
@@ -180,6 +180,10 @@ final class KubernetesClusterTest {
     assertThat(Serialization.asJson(podsOfUser())).contains("TANDEM_USER_NEWEST_VERSION");
     assertThat(podsOfUser().getMetadata().getLabels()).containsEntry("tandem.dev/track", "stable");
 
+    cluster.withdraw(TO_V2, true);
+
+    assertThat(routes()).contains("\"subset\":\"stable\"").doesNotContain("candidate");
+
     cluster.demote(TO_V2);
 
     assertThat(podsOfUser()).isEqualTo(old);
@@ -196,7 +200,7 @@ final class KubernetesClusterTest {
   void withdrawsNothingWhereNothingWasPrepared() {
     String routes = routes();
 
-    cluster.withdraw(TO_V2);
+    cluster.withdraw(TO_V2, false);
     cluster.clean(TO_V2);
 
     assertThat(routes()).isEqualTo(routes);
@@ -321,6 +325,7 @@ final class KubernetesClusterTest {
                             new DeploymentBuilder(deployment)
                                 .withNewStatus()
                                 .withObservedGeneration(deployment.getMetadata().getGeneration())
+                                .withReplicas(deployment.getSpec().getReplicas())
                                 .withAvailableReplicas(deployment.getSpec().getReplicas())
                                 .withUpdatedReplicas(deployment.getSpec().getReplicas())
                                 .endStatus()

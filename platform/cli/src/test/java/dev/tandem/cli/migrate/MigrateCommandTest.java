@@ -71,7 +71,13 @@ final class MigrateCommandTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"migrate undo user", "migrate rollback user", "migrate resume user", "status"})
+      strings = {
+        "migrate undo user",
+        "migrate rollback user",
+        "migrate resume user",
+        "migrate finish user",
+        "status"
+      })
   void namesTheContextThatTheKubeconfigLacks(String command, @TempDir Path directory)
       throws IOException {
     // Never the clusters that may be up on this machine.
@@ -100,6 +106,7 @@ final class MigrateCommandTest {
         "migrate resume",
         "migrate undo",
         "migrate rollback",
+        "migrate finish",
         "split",
         "status"
       })

@@ -475,7 +475,9 @@ final class MigratorTest {
   }
 
   private Outcome run(Phase goal) throws InterruptedException {
-    return migrator().claimed("user", "ada@laptop", Migrator.Needed.EVERY_CLUSTER, () -> migrator().run(TO_V2, goal));
+    return migrator()
+        .claimed(
+            "user", "ada@laptop", Migrator.Needed.EVERY_CLUSTER, () -> migrator().run(TO_V2, goal));
   }
 
   /** Its clock goes on by what it waits for. */
