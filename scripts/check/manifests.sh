@@ -175,6 +175,12 @@ promises() {
     'any(.[]; .kind == "Deployment" and (.spec.template.spec.containers[0].image | test("^registry.tandem.internal/user:0.1.0@sha256:[0-9a-f]{64}$")))'
   promise "spans may go to the collector where they are exported, and nowhere else" variants \
     '[.[] | select(.kind == "NetworkPolicy" and any(.spec.egress[]?; .ports[].port == 4318)) | .metadata.name] == ["user-telemetry"]'
+  promise "an issuer elsewhere is believed by the authorities that the values name, and replies tell the load" variants \
+    '.[] | select(.kind == "Deployment" and .metadata.name == "user-issuer") | .spec.template.spec
+      | any(.volumes[]; .name == "token-trust" and .configMap.name == "issuer-ca") and any(.volumes[]; .name == "token-keys") == false
+        and (.containers[0] | any(.volumeMounts[]; .name == "token-trust" and .mountPath == "/etc/tandem/token-trust")
+          and any(.env[]; .name == "TANDEM_AUTH_JWKS_TRUST" and .value == "/etc/tandem/token-trust/ca.crt")
+          and any(.env[]; .name == "TANDEM_TRANSPORT_SERVER_LOAD_REPORTS" and .value == "true"))'
   promise "a stranger has neither a name that policies know nor a sidecar" variants \
     '.[] | select(.kind == "Deployment" and .metadata.name == "caller-stranger") | .spec.template.metadata.labels
       | .["app.kubernetes.io/name"] == "stranger" and .["sidecar.istio.io/inject"] == "false"'

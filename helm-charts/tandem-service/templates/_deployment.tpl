@@ -79,6 +79,8 @@ spec:
             # would take it for an attack.
             - name: TANDEM_TRANSPORT_SERVER_PERMIT_KEEP_ALIVE
               value: PT0S
+            - name: TANDEM_TRANSPORT_SERVER_LOAD_REPORTS
+              value: {{ .Values.transport.loadReports | quote }}
             {{- include "tandem-service.apiEnvironment" . | trim | nindent 12 }}
             {{- include "tandem-service.tokenEnvironment" . | nindent 12 }}
             {{- range $name, $value := .Values.environment }}
@@ -140,6 +142,11 @@ spec:
               mountPath: /etc/tandem/token-keys
               readOnly: true
             {{- end }}
+            {{- if .Values.tokens.trust }}
+            - name: token-trust
+              mountPath: /etc/tandem/token-trust
+              readOnly: true
+            {{- end }}
             {{- if .Values.tokens.signer }}
             {{- include "tandem-service.tokenSignerMount" . | nindent 12 }}
             {{- end }}
@@ -159,6 +166,11 @@ spec:
         {{- end }}
         {{- with .Values.tokens.keys }}
         - name: token-keys
+          configMap:
+            name: {{ . }}
+        {{- end }}
+        {{- with .Values.tokens.trust }}
+        - name: token-trust
           configMap:
             name: {{ . }}
         {{- end }}

@@ -11,6 +11,10 @@
 - name: TANDEM_AUTH_JWKS_LOCATION
   value: /etc/tandem/token-keys/jwks.json
 {{- end }}
+{{- if .trust }}
+- name: TANDEM_AUTH_JWKS_TRUST
+  value: /etc/tandem/token-trust/ca.crt
+{{- end }}
 {{- if .signer }}
 {{ include "tandem-service.tokenSignerEnvironment" . }}
 {{- end }}
