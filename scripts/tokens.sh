@@ -4,8 +4,6 @@
 # usage: scripts/tokens.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
 
-base64url() { base64 -w 0 | tr '+/' '-_' | tr -d '='; }
-
 # coordinate KEY_FILE FIRST: the 32 bytes from there of the key's point, which is the end of its DER form (RFC 5480).
 coordinate() { openssl pkey -in "$1" -pubout -outform DER | tail -c 64 | tail -c "+$2" | head -c 32 | base64url; }
 

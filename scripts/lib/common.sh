@@ -43,6 +43,9 @@ die() {
 
 have() { command -v "$1" >/dev/null 2>&1; }
 
+# base64url: as JSON Web Tokens have it (RFC 7515, section 2).
+base64url() { base64 -w 0 | tr '+/' '-_' | tr -d '='; }
+
 # now: seconds since the epoch with milliseconds, for durations that people read.
 now() { printf '%s' "${EPOCHREALTIME/,/.}"; }
 since() { awk -v a="$1" -v b="$(now)" 'BEGIN { printf "%.1f", b - a }'; }

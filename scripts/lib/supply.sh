@@ -317,13 +317,13 @@ jlink_runtime() {
   fi
 }
 
-# start_up_cache DESTINATION [VARIABLE=VALUE...]: what a trial run of the service (/app/quarkus-run.jar on the image below) has
+# start_up_cache DESTINATION METHODS [VARIABLE=VALUE...]: what a trial run of the service (/app/quarkus-run.jar on the image below) has
 # the JVM remember of loading, linking and compiling (JEP 514, 515). It fits exactly these jars, this JVM and these options.
 start_up_cache() {
-  local destination=$1 trial=$_work/trial index
-  shift
+  local destination=$1 methods=$2 trial=$_work/trial index
+  shift 2
   if [[ $_mode == inputs ]]; then
-    printf 'start-up cache 1 %s %s %s\n' "$destination" "$*" "$(chart_jvm_options)"
+    printf 'start-up cache 2 %s %s %s %s\n' "$destination" "$(<"$methods")" "$*" "$(chart_jvm_options)"
     return
   fi
   mkdir -p "$trial"
@@ -332,7 +332,7 @@ start_up_cache() {
   # The cache knows its jars by their time, which in a layer is always this one.
   find "$trial/app" -exec touch -d @0 {} +
   mkdir -p "$(dirname "$_root$destination")"
-  "$TANDEM_ROOT/scripts/services/trial.sh" "$trial" "$_root$destination" "$@" >&2
+  "$TANDEM_ROOT/scripts/services/trial.sh" "$trial" "$_root$destination" "$methods" "$@" >&2
   rm -rf "$trial"
 }
 
