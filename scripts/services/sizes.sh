@@ -1,9 +1,8 @@
 #!/usr/bin/env bash
 # Sizes of the user service's image in three forms, as a table: on a whole JDK, on the linked runtime that the clusters get, and
-# with a start-up cache besides. Made layer by layer as images are, without a registry or Docker.
-# usage: scripts/services/sizes.sh APPLICATION      APPLICATION: the service's module, built with -Pimage
+# with a start-up cache besides.
+# usage: scripts/services/sizes.sh IMAGES      IMAGES: the folders of layers that scripts/bench.sh has made
 source "$(dirname "${BASH_SOURCE[0]}")/../lib/common.sh"
-source "$TANDEM_ROOT/scripts/lib/supply.sh"
 
 megabytes() { awk -v bytes="$1" 'BEGIN { printf "%.0f", bytes / 1e6 }'; }
 unpacked() { du -sb --apparent-size "$@" | awk '{ sum += $1 } END { print sum }'; }
@@ -20,22 +19,20 @@ row() {
 pack() { tar --create --directory "$1" --file - . | zstd --quiet -3 -T0 -o "$1.tar.zst"; }
 
 main() {
-  local application=$1 base service=()
+  local images=$1 base service
   use_java
-  _root_work=$(mktemp -d)
-  trap 'rm -rf "$_root_work"' EXIT
+  _work=$(mktemp -d)
+  trap 'rm -rf "$_work"' EXIT
   trap 'exit 130' INT TERM
-  _work=$_root_work/java && mkdir "$_work" && make_layers java
-  base=("$_work/layer-1" "$_work/layer-2")
-  _below=$_work _work=$_root_work/service && mkdir "$_work" && AOT=1 make_layers service "$application"
-  service=("$_work/layer-1" "$_work/layer-2")
-  mkdir -p "$_root_work/jdk/opt"
-  cp -a "$JAVA_HOME" "$_root_work/jdk/opt/java"
-  pack "$_root_work/jdk"
+  base=("$images/java/layer-1" "$images/java/layer-2")
+  service=("$images/plain/layer-1" "$images/plain/layer-2")
+  mkdir -p "$_work/jdk/opt"
+  cp -a "$JAVA_HOME" "$_work/jdk/opt/java"
+  pack "$_work/jdk"
   printf '| image of the user service | unpacked, MB | packed (zstd), MB | |\n|---|---|---|---|\n'
-  row 'whole JDK' "${base[0]}" "$_root_work/jdk" "${service[@]}"
+  row 'whole JDK' "${base[0]}" "$_work/jdk" "${service[@]}"
   row 'linked runtime: what the clusters get' "${base[@]}" "${service[@]}"
-  row 'linked runtime and AOT cache' "${base[@]}" "${service[@]}" "$_work/layer-3"
+  row 'linked runtime and AOT cache' "${base[@]}" "$images"/cached/layer-{1,2,3}
   row 'of these, what a changed line of the service ships' "${service[1]}"
   printf '| a whole JDK, as guides to containers have it | 800 | | quoted |\n'
   printf '| a trimmed runtime, as they have it | 30 | | quoted |\n'

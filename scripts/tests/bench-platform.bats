@@ -12,6 +12,13 @@ setup() { own_world; }
   [[ ! -s $CALLS ]]
 }
 
+@test "a part that is none: said before anything is built" {
+  fake mvn <<<'exit 1'
+  BENCH_ONLY='start stop' run "$SCRIPTS/bench.sh"
+  fails_with 1 "error: BENCH_ONLY names 'stop', which is no part" 'fix: name some of: calls switches start sizes'
+  [[ ! -s $CALLS ]]
+}
+
 @test "what does not build is named" {
   fake mvn <<<'echo "[ERROR] UserLookup.java: a semicolon is missing"; exit 1'
   fake h2load <<<'true'

@@ -24,21 +24,11 @@ final class Launcher {
           "-XX:+ExitOnOutOfMemoryError",
           "-XX:-UsePerfData");
 
-  private static final String JAVA =
-      Path.of(System.getProperty("java.home"), "bin", "java").toString();
-
-  private final Path application;
   private final Path logs;
   private final Credentials credentials;
   private final Processes processes;
 
-  /**
-   * A launcher.
-   *
-   * @param application the user service's quarkus-app folder
-   */
-  Launcher(Path application, Path logs, Credentials credentials, Processes processes) {
-    this.application = application;
+  Launcher(Path logs, Credentials credentials, Processes processes) {
     this.logs = logs;
     this.credentials = credentials;
     this.processes = processes;
@@ -47,23 +37,17 @@ final class Launcher {
   /** Starts a server and waits until it has answered a call. */
   Server start(Variant variant) throws IOException, InterruptedException {
     int port = freePort();
-    List<String> command = new ArrayList<>(List.of(JAVA));
+    List<String> command = new ArrayList<>();
+    command.add(variant.runtime().resolve("bin/java").toString());
     command.addAll(OPTIONS);
     command.addAll(variant.options());
-    if (variant.bare()) {
-      command.addAll(
-          List.of(
-              "-cp",
-              System.getProperty("java.class.path"),
-              BareServer.class.getName(),
-              Integer.toString(port)));
-    } else {
-      command.addAll(List.of("-jar", "quarkus-run.jar"));
-    }
+    variant.program().stream()
+        .map(argument -> argument.equals(Variant.PORT) ? Integer.toString(port) : argument)
+        .forEach(command::add);
     Path log = logs.resolve(variant.name().replace(' ', '-') + ".log");
     ProcessBuilder builder =
         new ProcessBuilder(command)
-            .directory(application.toFile())
+            .directory(variant.folder().toFile())
             .redirectErrorStream(true)
             .redirectOutput(log.toFile());
     builder.environment().keySet().removeIf(Launcher::isSetting);

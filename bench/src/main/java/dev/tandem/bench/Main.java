@@ -6,8 +6,8 @@ import dev.tandem.user.v1.GetUserResponse;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 
 /** Started by scripts/bench.sh, which says what the arguments are. */
 final class Main {
@@ -15,15 +15,17 @@ final class Main {
   private Main() {}
 
   /**
-   * Measures, and prints the tables.
+   * Measures one part, and prints its tables.
    *
-   * @param arguments the user service's quarkus-app folder, how many rounds, a folder to work in
+   * @param arguments how many rounds, a folder to work in, the part; for {@code calls} and {@code
+   *     switches} the user service's quarkus-app folder, for {@code start} the files of its image
+   *     without a cache and with one, and the folder of a JDK
    */
   static void main(String[] arguments) throws IOException, InterruptedException {
-    Path application = Path.of(arguments[0]).toAbsolutePath();
-    int rounds = Integer.parseInt(arguments[1]);
-    Path work = Files.createDirectories(Path.of(arguments[2]).toAbsolutePath());
-    Path cache = work.resolve("user.aot");
+    int rounds = Integer.parseInt(arguments[0]);
+    Path work = Files.createDirectories(Path.of(arguments[1]).toAbsolutePath());
+    List<Path> files =
+        Arrays.stream(arguments).skip(3).map(file -> Path.of(file).toAbsolutePath()).toList();
     Credentials credentials = Credentials.issued(work);
     Processes processes = new Processes();
     H2load h2load =
@@ -39,25 +41,20 @@ final class Main {
                 "authorization: Bearer " + credentials.token()),
             processes);
     try (Collector collector = new Collector()) {
-      Variant cached = Variant.platform("user service, AOT cache", "-XX:AOTCache=" + cache);
-      Variant traced =
-          Variant.PLATFORM.with(
-              "user service, spans exported",
-              Map.of(
-                  "TANDEM_TELEMETRY_EXPORT",
-                  "otlp",
-                  "TANDEM_TELEMETRY_ENDPOINT",
-                  collector.address().toString()));
+      Part part =
+          switch (arguments[2]) {
+            case "calls" -> Part.calls(files.getFirst());
+            case "switches" -> Part.switches(files.getFirst(), collector);
+            case "start" -> Part.start(files.getFirst(), files.get(1), files.getLast());
+            default -> throw new IllegalArgumentException("no part is called " + arguments[2]);
+          };
       Benchmark benchmark =
           new Benchmark(
-              new Launcher(application, work, credentials, processes),
+              new Launcher(work, credentials, processes),
               h2load,
               new SteadyLoad(credentials.token()),
-              cached,
-              traced);
-      benchmark.train(cache);
-      System.out.write(
-          new Report(benchmark.run(rounds), cached, traced).markdown().getBytes(UTF_8));
+              part);
+      System.out.write(new Report(part, benchmark.run(rounds)).markdown().getBytes(UTF_8));
       System.out.flush();
     }
   }

@@ -8,20 +8,19 @@ import java.util.Objects;
 /**
  * What one round measured. Every server in it is a fresh process.
  *
- * @param start of each server, until its first answer
+ * @param start of each server, until its first answer, one figure for each time
  * @param throughput the loads of each server at the most that it does
- * @param latencies of those servers that also got the same steady load, one figure for each time
+ * @param steady of those servers that also got the same steady load, one figure for each time
  */
 record Round(
-    Map<Variant, Duration> start,
+    Map<Variant, List<Duration>> start,
     Map<Variant, List<Load>> throughput,
-    Map<Variant, List<Quantiles>> latencies) {
+    Map<Variant, List<Steady>> steady) {
 
-  /** Of one time, in microseconds. */
-  record Quantiles(double p50, double p99) {}
-
+  /** The middle one of a round's starts: a single one may meet a busy moment. */
   double startMillis(Variant variant) {
-    return of(variant, start).toNanos() / 1e6;
+    return Spread.of(of(variant, start).stream().map(time -> time.toNanos() / 1e6).toList())
+        .median();
   }
 
   double callsPerSecond(Variant variant) {
@@ -33,11 +32,18 @@ record Round(
   }
 
   double p50(Variant variant) {
-    return mean(of(variant, latencies).stream().mapToDouble(Quantiles::p50).toArray());
+    return mean(
+        of(variant, steady).stream().mapToDouble(load -> load.answered().quantile(0.5)).toArray());
   }
 
   double p99(Variant variant) {
-    return mean(of(variant, latencies).stream().mapToDouble(Quantiles::p99).toArray());
+    return mean(
+        of(variant, steady).stream().mapToDouble(load -> load.answered().quantile(0.99)).toArray());
+  }
+
+  double sentLateP99(Variant variant) {
+    return mean(
+        of(variant, steady).stream().mapToDouble(load -> load.sentLate().quantile(0.99)).toArray());
   }
 
   private static <T> T of(Variant variant, Map<Variant, T> measured) {

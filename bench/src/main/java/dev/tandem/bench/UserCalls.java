@@ -12,6 +12,7 @@ import java.util.Map;
 /** The method that is measured, as somebody would write it who has grpc-java and nothing else. */
 final class UserCalls extends UserServiceImplBase {
 
+  static final String SERVICE = UserServiceGrpc.SERVICE_NAME;
   static final String GET_USER = UserServiceGrpc.getGetUserMethod().getFullMethodName();
 
   /** Whom the load asks for. */
