@@ -55,7 +55,7 @@ build() {
 machine() {
   printf -- '- %s: %s cores (%s), %s MiB of memory; load %s when it began\n' "$(sed -n 's/^PRETTY_NAME="\(.*\)"/\1/p' /etc/os-release)" "$(nproc)" \
     "$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)" "$(awk '/^MemTotal:/ { print int($2 / 1024) }' /proc/meminfo)" "$_load"
-  printf -- '- Linux %s, JDK %s, %s; commit %s; %s rounds\n' "$(uname -r)" "$(sed -n 's/^JAVA_RUNTIME_VERSION="\(.*\)"/\1/p' "$JAVA_HOME/release")" \
+  printf -- '- Linux %s, JDK %s, %s; commit %s; rounds: %s\n' "$(uname -r)" "$(sed -n 's/^JAVA_RUNTIME_VERSION="\(.*\)"/\1/p' "$JAVA_HOME/release")" \
     "$(h2load --version)" "$(git -C "$TANDEM_ROOT" describe --always --dirty 2>/dev/null || printf unknown)" "$RUNS"
 }
 

@@ -22,7 +22,7 @@ final class Benchmark {
   private static final Duration STEADY = Duration.ofSeconds(3);
 
   /** The generator of the steady load is compiled in this process: not while it is measured. */
-  private static final Duration GENERATOR_WARM_UP = Duration.ofSeconds(6);
+  private static final Duration GENERATOR_WARM_UP = Duration.ofSeconds(15);
 
   private final Launcher launcher;
   private final H2load h2load;
