@@ -34,9 +34,9 @@ import org.junit.jupiter.api.Test;
 @Proof("A bad version is taken back by itself, in every cluster")
 @Order(9)
 final class BadMigrationsTest {
-  private static final double LOOKUPS_PER_SECOND = 60;
+  private static final double LOOKUPS_PER_SECOND = 40;
   private static final Duration LIMIT = Duration.ofMinutes(1);
-  private static final Duration LATE = Duration.ofMillis(800);
+  private static final Duration LATE = Duration.ofMillis(1500);
   private static final Map<String, String> CANDIDATE =
       Map.of("app.kubernetes.io/name", "user", "tandem.dev/track", "candidate");
   private static final String SERVES_BOTH = "--set=" + TandemCommand.NEWEST_VERSION + "=v2";
