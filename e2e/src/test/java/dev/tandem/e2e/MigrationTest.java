@@ -77,8 +77,10 @@ final class MigrationTest {
     try (SteadyCalls lookups = new SteadyCalls(_ -> Work.getUser(Users.ONE), LOOKUPS_PER_SECOND);
         SteadyCalls charges =
             new SteadyCalls(
-                cluster ->
-                    Work.charge(Charges.of(100)).numbering(KEY_FIELD, keys + cluster.name() + "-"),
+                // A cluster's calls begin twice, and each has a key of its own.
+                _ ->
+                    Work.charge(Charges.of(100))
+                        .numbering(KEY_FIELD, keys + UUID.randomUUID() + "-"),
                 CHARGES_PER_SECOND)) {
       Journey journey = new Journey(clusters, lookups, charges, new ArrayList<>(), evidence);
       clusters.all().forEach(journey::begin);
