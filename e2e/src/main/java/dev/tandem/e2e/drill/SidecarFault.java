@@ -26,10 +26,7 @@ public final class SidecarFault implements Fault {
   private final Map<String, Object> fault;
 
   private SidecarFault(
-      Clusters clusters,
-      LiveCluster cluster,
-      Map<String, String> pods,
-      Map<String, Object> fault) {
+      Clusters clusters, LiveCluster cluster, Map<String, String> pods, Map<String, Object> fault) {
     this.cluster = cluster;
     this.primary = clusters.primaryOf(cluster);
     this.pods = Map.copyOf(pods);
@@ -41,12 +38,15 @@ public final class SidecarFault implements Fault {
    *
    * @param pods the labels of those that it befalls
    */
-  public static SidecarFault late(Clusters clusters, LiveCluster cluster, Map<String, String> pods, Duration delay) {
+  public static SidecarFault late(
+      Clusters clusters, LiveCluster cluster, Map<String, String> pods, Duration delay) {
     return new SidecarFault(
         clusters,
         cluster,
         pods,
-        Map.of("delay", Map.of("fixed_delay", delay.toMillis() / 1000.0 + "s", "percentage", of(100))));
+        Map.of(
+            "delay",
+            Map.of("fixed_delay", delay.toMillis() / 1000.0 + "s", "percentage", of(100))));
   }
 
   /**
@@ -54,9 +54,13 @@ public final class SidecarFault implements Fault {
    *
    * @param pods the labels of those that it befalls
    */
-  public static SidecarFault failing(Clusters clusters, LiveCluster cluster, Map<String, String> pods, int percent) {
+  public static SidecarFault failing(
+      Clusters clusters, LiveCluster cluster, Map<String, String> pods, int percent) {
     return new SidecarFault(
-        clusters, cluster, pods, Map.of("abort", Map.of("grpc_status", UNAVAILABLE, "percentage", of(percent))));
+        clusters,
+        cluster,
+        pods,
+        Map.of("abort", Map.of("grpc_status", UNAVAILABLE, "percentage", of(percent))));
   }
 
   private static Map<String, Object> of(int percent) {
