@@ -10,7 +10,7 @@ CALLS=${CALLS:-100000}
 
 main() {
   [[ $CALLS =~ ^[1-9][0-9]{3,}$ ]] || die "CALLS is '$CALLS'" "give a number of 1000 at least, such as CALLS=100000"
-  kept_proof split "Calls shared by weight" "make split CALLS=$CALLS" SplitTest "-Dtandem.split.calls=$CALLS" -Dtandem.split.rate=1000
+  kept_proof split "Calls shared by weight" "make split CALLS=$CALLS" SplitTest "-Dtandem.split.calls=$CALLS" -Dtandem.split.rate=500
 }
 
 main "$@"

@@ -9,8 +9,6 @@ import static org.assertj.core.api.Assertions.within;
 import com.google.gson.JsonParser;
 import dev.tandem.e2e.call.Call;
 import dev.tandem.e2e.call.Ledger;
-import dev.tandem.e2e.call.LoadShape;
-import dev.tandem.e2e.call.RunningLoad;
 import dev.tandem.e2e.call.Work;
 import dev.tandem.e2e.cluster.Await;
 import dev.tandem.e2e.cluster.Clusters;
@@ -48,8 +46,6 @@ final class MigrationTest {
   private static final double LOOKUPS_PER_SECOND = 60;
 
   private static final double CHARGES_PER_SECOND = 5;
-  private static final double WARMING_PER_SECOND = 25;
-  private static final Duration QUICK = Duration.ofMillis(300);
   private static final int KEY_FIELD = 1;
   private static final Duration LIMIT = Duration.ofMinutes(2);
   private static final String CALLED = "TANDEM_PAYMENT_USER_VERSION";
@@ -199,33 +195,14 @@ final class MigrationTest {
     clusters.all().forEach(cluster -> rolledOut(cluster, "user"));
   }
 
-  /** The clock begins with the calm: JVMs that have just started are no news. */
   private static void awaitWarm(List<LiveCluster> callers) {
-    List<RunningLoad> loads = new ArrayList<>();
-    try {
-      for (LiveCluster cluster : callers) {
-        String keys = "warm-" + UUID.randomUUID() + "-";
-        loads.add(
-            cluster.caller().load(Work.getUser(Users.ONE), LoadShape.steady(WARMING_PER_SECOND)));
-        loads.add(
-            cluster
-                .caller()
-                .load(
-                    Work.charge(Charges.of(100)).numbering(KEY_FIELD, keys),
-                    LoadShape.steady(WARMING_PER_SECOND)));
-      }
-      loads.forEach(
-          load ->
-              load.await(
-                  "200 quick answers in a row",
-                  LIMIT,
-                  so ->
-                      so.size() >= 400
-                          && so.calls().subList(so.size() - 200, so.size()).stream()
-                              .allMatch(call -> call.ok() && call.latency().compareTo(QUICK) < 0)));
-    } finally {
-      loads.forEach(RunningLoad::close);
-    }
+    WarmUp.of(
+        callers,
+        () ->
+            List.of(
+                Work.getUser(Users.ONE),
+                Work.charge(Charges.of(100))
+                    .numbering(KEY_FIELD, "warm-" + UUID.randomUUID() + "-")));
   }
 
   /** Payment is a client of user, too: it moves before its version is retired. */

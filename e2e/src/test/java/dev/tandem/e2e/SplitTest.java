@@ -39,7 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Order(10)
 final class SplitTest {
   private static final int CALLS = Integer.getInteger("tandem.split.calls", 4_000);
-  private static final int CALLS_PER_SECOND = Integer.getInteger("tandem.split.rate", 500);
+  private static final int CALLS_PER_SECOND = Integer.getInteger("tandem.split.rate", 200);
   private static final double PERCENT = 20;
   private static final int WINDOW = 1_000;
   private static final Duration LIMIT = Duration.ofMinutes(1);
@@ -82,6 +82,7 @@ final class SplitTest {
     for (String by : List.of("virtualservice", "grpcroute", "trafficsplit")) {
       Work work = Work.getUser(Users.ONE).at("split-by-" + by + ":9000");
       clusters.all().forEach(cluster -> awaitRoute(cluster, work));
+      WarmUp.of(clusters.all(), () -> List.of(work));
       Ledger ledger = share(clusters, work, by);
       ledger.assertAllOk("shared by weight");
       double share = percentOfCandidate(ledger.calls());

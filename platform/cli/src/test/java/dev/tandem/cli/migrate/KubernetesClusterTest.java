@@ -313,11 +313,13 @@ final class KubernetesClusterTest {
       while (true) {
         Thread.sleep(Duration.ofMillis(50));
         kubernetes.apps().deployments().inNamespace("tandem").list().getItems().stream()
-            .filter(deployment -> deployment.getMetadata().getName().endsWith("-candidate"))
             .filter(
                 deployment ->
                     deployment.getStatus() == null
-                        || deployment.getStatus().getAvailableReplicas() == null)
+                        || deployment.getStatus().getAvailableReplicas() == null
+                        || !Objects.equals(
+                            deployment.getStatus().getObservedGeneration(),
+                            deployment.getMetadata().getGeneration()))
             .forEach(
                 deployment ->
                     kubernetes
