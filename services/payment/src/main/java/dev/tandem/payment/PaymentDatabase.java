@@ -35,6 +35,10 @@ final class PaymentDatabase {
     config.setJdbcUrl(database.url());
     config.setUsername(database.username());
     config.setPassword(database.password());
+    // PostgreSQL's own. Left out, the pool asks its first connection, and when that takes longer
+    // than the patience above it goes
+    // on with -1, which no later connection accepts: a start on a busy machine never got one.
+    config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
     config.setMaximumPoolSize(database.connections());
     config.setMinimumIdle(KEPT_WHEN_IDLE);
     config.setIdleTimeout(IDLE_LIMIT.toMillis());
