@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# scripts/drill.sh and scripts/mode.sh around Maven, Java and Helm, which are stand-ins here.
+# scripts/drill.sh and scripts/mode.sh around Maven, Java, kubectl and Helm, which are stand-ins here.
 
 load helper
 
@@ -19,6 +19,9 @@ setup() {
 END
   touch "$TANDEM_STATE/kubeconfig"
   fake mvn <<<'exit "${MAVEN_CODE:-0}"'
+  # shellcheck disable=SC2016 # For the fake to expand.
+  fake kubectl <<<'cat "$TREE/migrations.json"'
+  echo '{"items": []}' >"$TREE/migrations.json"
   # Each cluster's release is at revision 3; a change that is refused is named by REFUSED.
   # shellcheck disable=SC2016 # For the fake to expand.
   fake helm <<<'
@@ -56,6 +59,15 @@ step() {
   succeeds_with 'user is active-passive, active in shanghai in shanghai beijing'
   [[ $(grep -c -- '--dry-run=server' "$CALLS") == 2 && $(grep upgrade "$CALLS" | grep -cv -- --dry-run) == 2 ]]
   [[ $(jq -c .mesh "$TANDEM_STATE/modes/user.json") == '{"mode":"active-passive","active":"shanghai"}' ]]
+}
+
+@test "a mode is not changed while a service is being migrated" {
+  cat >"$TREE/migrations.json" <<'END'
+{"items": [{"metadata": {"labels": {"tandem.dev/migration": "user"}}, "data": {"progress.json": "{}"}}]}
+END
+  SERVICE=user MODE=local-first run "$TREE/scripts/mode.sh"
+  fails_with 1 'user is being migrated in shanghai' 'scripts/tandem migrate finish or rollback user'
+  calls_lack upgrade
 }
 
 @test "a mode that one cluster would not take changes none" {
