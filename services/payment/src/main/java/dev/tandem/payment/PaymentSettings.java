@@ -57,7 +57,7 @@ public interface PaymentSettings {
 
     /**
      * How long a statement waits for a connection, at least 250 ms. The mesh asks another replica
-     * after 300 ms and a caller waits 5 s at most: what cannot succeed must have failed on every
+     * after 500 ms and a caller waits 5 s at most: what cannot succeed must have failed on every
      * replica before that, or the caller learns nothing.
      */
     @WithDefault("1s")
