@@ -21,7 +21,8 @@ addresses() {
      spec: {loadBalancerIPs: true, externalIPs: false, interfaces: ["^eth[0-9]+"]}}'
 }
 
-crds_known() { kube "$1" get crd ciliumloadbalancerippools.cilium.io ciliuml2announcementpolicies.cilium.io; }
+# addresses_served CLUSTER: a definition exists before the API server serves its kind, seconds before on a busy machine.
+addresses_served() { kube "$1" get ciliumloadbalancerippools.cilium.io,ciliuml2announcementpolicies.cilium.io; }
 
 main() {
   local cluster=$1 chart inputs
@@ -29,7 +30,7 @@ main() {
   if ! step_done "$cluster" cilium "$inputs"; then
     chart=$(module_path cilium github.com/cilium/cilium)/install/kubernetes/cilium
     helm_on "$cluster" upgrade --install cilium "$chart" --namespace kube-system --values "$TANDEM_ROOT/clusters/cilium/values.yaml" --values <(values "$cluster")
-    await 180 "Cilium's address pool definitions in $cluster" crds_known "$cluster"
+    await 180 "the kinds of Cilium's address pool in $cluster" addresses_served "$cluster"
     addresses "$cluster" | kube "$cluster" apply --server-side -f -
     record_step "$cluster" cilium "$inputs"
   fi

@@ -80,9 +80,11 @@ public final class CallsInFlight implements ServerInterceptor, Prioritized {
     return ended;
   }
 
-  /** Locked on itself: a call is closed from outside while its service may be sending. */
-  private static final class TrackedCall<ReqT, RespT>
-      extends SimpleForwardingServerCall<ReqT, RespT> {
+  /**
+   * Locked on itself: a call is closed from outside while its service may be sending. It leaves the
+   * set before its status is sent, so that a caller that has its answer is never still counted.
+   */
+  private final class TrackedCall<ReqT, RespT> extends SimpleForwardingServerCall<ReqT, RespT> {
 
     private boolean closed;
     private boolean endedFromOutside;
@@ -97,6 +99,7 @@ public final class CallsInFlight implements ServerInterceptor, Prioritized {
       }
       closed = true;
       endedFromOutside = true;
+      calls.remove(this);
       super.close(status, new Metadata());
       return true;
     }
@@ -119,11 +122,13 @@ public final class CallsInFlight implements ServerInterceptor, Prioritized {
     public synchronized void close(Status status, Metadata trailers) {
       if (!endedFromOutside) {
         closed = true;
+        calls.remove(this);
         super.close(status, trailers);
       }
     }
   }
 
+  /** A call whose caller goes away ends without being closed. */
   private final class TrackedListener<ReqT> extends SimpleForwardingServerCallListener<ReqT> {
 
     private final TrackedCall<?, ?> call;
@@ -131,15 +136,6 @@ public final class CallsInFlight implements ServerInterceptor, Prioritized {
     private TrackedListener(ServerCall.Listener<ReqT> listener, TrackedCall<?, ?> call) {
       super(listener);
       this.call = call;
-    }
-
-    @Override
-    public void onComplete() {
-      try {
-        super.onComplete();
-      } finally {
-        calls.remove(call);
-      }
     }
 
     @Override

@@ -235,7 +235,6 @@ class DrainTest {
 
     assertThat(List.of(outcome(first), outcome(second)))
         .containsExactlyInAnyOrder("done", "ABORTED");
-    new Drain(health, calls, List.of(), PATIENT).run();
     assertThat(calls.count()).isZero();
   }
 
