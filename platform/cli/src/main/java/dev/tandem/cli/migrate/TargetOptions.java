@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
 final class TargetOptions {
 
   private static final int CONNECT_LIMIT_MILLIS = 5_000;
-  private static final int REQUEST_LIMIT_MILLIS = 10_000;
+  private static final int REQUEST_LIMIT_MILLIS = 5_000;
 
   enum Output {
     TEXT,
