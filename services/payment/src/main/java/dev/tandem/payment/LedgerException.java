@@ -4,7 +4,7 @@ import java.sql.SQLException;
 import java.util.Objects;
 import java.util.Set;
 
-/** The database did not do what it was asked. */
+/** The database did not do what it was to be asked. */
 abstract sealed class LedgerException extends RuntimeException {
 
   private static final long serialVersionUID = 1;
@@ -39,6 +39,16 @@ abstract sealed class LedgerException extends RuntimeException {
 
     Unavailable(String message) {
       super(message);
+    }
+  }
+
+  /** The caller gave up while its call waited for a connection: the database was not asked. */
+  static final class Abandoned extends LedgerException {
+
+    private static final long serialVersionUID = 1;
+
+    Abandoned() {
+      super("the caller is gone");
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.tandem.payment;
 
 import com.google.protobuf.ByteString;
+import io.grpc.Context;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
@@ -17,7 +18,7 @@ import javax.sql.DataSource;
 /**
  * The payments in PostgreSQL. Each method is one statement and so one transaction; none leaves a
  * trace when it throws, except an {@link #insert} whose answer was lost: its key then finds the
- * payment.
+ * payment. Nothing is asked for a call that is over by the time it has a connection.
  */
 @Singleton
 final class PaymentLedger {
@@ -107,11 +108,17 @@ final class PaymentLedger {
     if (!schema.awaitReady(patience)) {
       throw new LedgerException.Unavailable("the database has not been reached since the start");
     }
-    try (Connection connection = connect();
-        PreparedStatement statement = connection.prepareStatement(sql)) {
-      parameters.set(statement);
-      try (ResultSet row = statement.executeQuery()) {
-        return row.next() ? Optional.of(read(row)) : Optional.empty();
+    try (Connection connection = connect()) {
+      // On a busy day calls wait here until their callers have asked elsewhere. Were all of them
+      // carried out, those that somebody waits for would wait for those that nobody does.
+      if (Context.current().isCancelled()) {
+        throw new LedgerException.Abandoned();
+      }
+      try (PreparedStatement statement = connection.prepareStatement(sql)) {
+        parameters.set(statement);
+        try (ResultSet row = statement.executeQuery()) {
+          return row.next() ? Optional.of(read(row)) : Optional.empty();
+        }
       }
     } catch (SQLException e) {
       throw LedgerException.of(e);

@@ -8,6 +8,8 @@ final class PaymentStatus {
 
   private static final Logger LOG = Logger.getLogger(PaymentStatus.class);
 
+  private static final Status CALLER_GONE = Status.CANCELLED.withDescription("the caller is gone");
+
   private PaymentStatus() {}
 
   static Status of(ChargeOutcome.UnknownUser outcome) {
@@ -32,6 +34,7 @@ final class PaymentStatus {
         yield Status.UNAVAILABLE.withDescription(
             unavailable.getMessage() + ": repeat the call with the same idempotency_key");
       }
+      case LedgerException.Abandoned _ -> CALLER_GONE;
       case UserServiceException userService -> of(userService);
       default -> {
         LOG.error("A defect of this service", error);
@@ -56,7 +59,7 @@ final class PaymentStatus {
           Status.DEADLINE_EXCEEDED.withDescription(
               "the user service did not answer in time: repeat the call with the same"
                   + " idempotency_key");
-      case CANCELLED -> Status.CANCELLED.withDescription("the caller is gone");
+      case CANCELLED -> CALLER_GONE;
       // It was asked in the caller's name: the caller can renew its token or ask for the right.
       case UNAUTHENTICATED ->
           Status.UNAUTHENTICATED.withDescription("the user service does not accept the caller");

@@ -11,6 +11,7 @@ import dev.tandem.payment.v1.Payment;
 import dev.tandem.transport.ServerIdentityInterceptor;
 import dev.tandem.user.v1.GetUserRequest;
 import dev.tandem.user.v1.UserServiceGrpc;
+import io.grpc.Context;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -18,6 +19,8 @@ import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.stub.MetadataUtils;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,6 +50,8 @@ class PaymentServiceTest {
 
   /** tandem.resilience.deadline.reserve. */
   private static final long RESERVE_MILLIS = 50;
+
+  @Inject PaymentLedger ledger;
 
   private PaymentCaller caller;
 
@@ -89,6 +94,22 @@ class PaymentServiceTest {
     assertThat(second.getReplayed()).isTrue();
     assertThat(second.getPayment()).isEqualTo(first.getPayment());
     assertThat(StoredRows.underKey(request.getIdempotencyKey())).isEqualTo(1);
+  }
+
+  @Test
+  void storesNothingForACallerWhoIsGone() throws SQLException {
+    Charge charge = new Charge("gone-" + UUID.randomUUID(), "ada", 1999, "CNY", FurtherFields.NONE);
+    UserName name = UserName.now("Ada Lovelace");
+    Context.CancellableContext gone = Context.current().withCancellation();
+    gone.cancel(null);
+
+    gone.run(
+        () ->
+            assertThatExceptionOfType(LedgerException.Abandoned.class)
+                .isThrownBy(() -> ledger.insert(charge, name)));
+
+    assertThat(StoredRows.underKey(charge.idempotencyKey())).isZero();
+    assertThat(ledger.insert(charge, name)).isPresent();
   }
 
   static List<Arguments> otherCharges() {
