@@ -27,13 +27,10 @@ final class AmplificationTest {
   @Test
   void userSeesAtMostTwiceTheCallsThatPaymentMakes(
       Clusters clusters, Undo undo, Evidence evidence) {
-    // Known, so that what fails after all is charged under the name of this payment.
-    clusters
-        .all()
-        .getFirst()
-        .caller()
-        .call(Work.charge(Charges.of(1)))
-        .reply(ChargeResponse.parser());
+    // The user gets known, too, so that what fails after all is charged under the name of an
+    // earlier payment. Pods that another proof has just restarted are late by themselves, and what
+    // is late is asked again.
+    WarmUp.of(clusters.all(), () -> List.of(charges("warm-")));
     FailingUsers failing = FailingUsers.in(clusters, undo);
 
     for (LiveCluster cluster : clusters.all()) {
@@ -41,12 +38,7 @@ final class AmplificationTest {
       Ledger ledger =
           cluster
               .caller()
-              .run(
-                  Work.charge(Charges.of(1200))
-                      .numbering(
-                          ChargeRequest.IDEMPOTENCY_KEY_FIELD_NUMBER,
-                          "e2e-" + UUID.randomUUID() + "-"),
-                  LoadShape.of(CHARGES, CHARGES_PER_SECOND).keepingReplies());
+              .run(charges("e2e-"), LoadShape.of(CHARGES, CHARGES_PER_SECOND).keepingReplies());
       long attempts = failing.attempts() - before;
 
       ledger.assertAllOk("while user fails half of its calls");
@@ -65,6 +57,12 @@ final class AmplificationTest {
           (double) attempts / CHARGES,
           100.0 * asked / CHARGES);
     }
+  }
+
+  /** Each under a key of its own. */
+  private static Work charges(String prefix) {
+    return Work.charge(Charges.of(1200))
+        .numbering(ChargeRequest.IDEMPOTENCY_KEY_FIELD_NUMBER, prefix + UUID.randomUUID() + "-");
   }
 
   private static ChargeResponse reply(Call call) {
