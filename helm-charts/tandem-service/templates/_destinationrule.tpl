@@ -10,6 +10,9 @@ metadata:
 spec:
   host: {{ include "tandem-service.host" . }}
   trafficPolicy:
+    tls:
+      # What sidecars do by themselves. Clients without one, which ask istiod for their settings, do it only when told.
+      mode: ISTIO_MUTUAL
     {{- with .Values.mesh }}
     connectionPool:
       tcp:

@@ -35,10 +35,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Order;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-@Tag("by-name")
 @Proof("A service moves to its next version in every cluster together")
 @Order(8)
 final class MigrationTest {

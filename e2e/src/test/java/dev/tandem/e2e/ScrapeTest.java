@@ -13,10 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import org.junit.jupiter.api.Order;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-@Tag("by-name")
 @Proof("Pods tell Prometheus who called what, and what they run")
 @Order(3)
 final class ScrapeTest {

@@ -20,7 +20,7 @@ final class DrillRun {
   private static final Duration CALM_LIMIT = Duration.ofSeconds(60);
 
   private static final Duration CALM_LATENCY = Duration.ofMillis(300);
-  private static final Duration HOME_LIMIT = Duration.ofSeconds(15);
+  private static final Duration HOME_LIMIT = Duration.ofSeconds(90);
   private static final Duration AFTERWARDS = Duration.ofSeconds(3);
 
   private DrillRun() {}

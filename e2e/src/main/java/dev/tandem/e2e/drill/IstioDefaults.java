@@ -8,8 +8,20 @@ import java.util.List;
 
 /** Takes away what the charts tell the mesh about our services, and gives it back. */
 final class IstioDefaults {
-  private static final String GROUP = "networking.istio.io/v1";
-  private static final List<String> KINDS = List.of("DestinationRule", "VirtualService");
+  /** In this order: what changes another one's outcome goes first, and comes back last. */
+  private enum Policy {
+    ENVOY_FILTER("networking.istio.io/v1alpha3", "EnvoyFilter"),
+    DESTINATION_RULE("networking.istio.io/v1", "DestinationRule"),
+    VIRTUAL_SERVICE("networking.istio.io/v1", "VirtualService");
+
+    private final String apiVersion;
+    private final String kind;
+
+    Policy(String apiVersion, String kind) {
+      this.apiVersion = apiVersion;
+      this.kind = kind;
+    }
+  }
 
   /**
    * Under whose name Helm applies: what comes back under another one would keep fields that the
@@ -24,24 +36,25 @@ final class IstioDefaults {
   /** Leaves Istio to its defaults in every cluster until {@code undo} runs. */
   static void apply(Clusters clusters, Undo undo) {
     for (LiveCluster cluster : clusters.all()) {
-      for (String kind : KINDS) {
+      for (Policy policy : Policy.values()) {
         for (String service : SERVICES) {
-          takeAway(cluster, kind, service, undo);
+          takeAway(cluster, policy, service, undo);
         }
       }
     }
   }
 
-  private static void takeAway(LiveCluster cluster, String kind, String service, Undo undo) {
+  private static void takeAway(LiveCluster cluster, Policy policy, String service, Undo undo) {
     var policies =
         cluster
             .kubernetes()
-            .genericKubernetesResources(GROUP, kind)
+            .genericKubernetesResources(policy.apiVersion, policy.kind)
             .inNamespace(LiveCluster.NAMESPACE);
     GenericKubernetesResource found = policies.withName(service).get();
     if (found == null) {
       throw new AssertionError(
-          "%s %s in %s does not exist: make up deploys it".formatted(kind, service, cluster));
+          "%s %s in %s does not exist: make up deploys it"
+              .formatted(policy.kind, service, cluster));
     }
     GenericKubernetesResource kept = found;
     kept.getMetadata().setResourceVersion(null);
@@ -50,7 +63,7 @@ final class IstioDefaults {
     kept.getMetadata().setGeneration(null);
     kept.getMetadata().setManagedFields(List.of());
     undo.add(
-        "give %s %s back to %s".formatted(kind, service, cluster),
+        "give %s %s back to %s".formatted(policy.kind, service, cluster),
         () -> {
           if (policies.withName(service).get() == null) {
             policies.resource(kept).fieldManager(HELM).serverSideApply();

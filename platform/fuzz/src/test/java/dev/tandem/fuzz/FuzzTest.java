@@ -11,6 +11,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * Whatever reads what strangers wrote takes every input, and keeps its promises for it. The corpus
@@ -60,6 +62,7 @@ class FuzzTest {
   }
 
   /** For as long as fuzz.seconds says, each; only fuzz.target, if one is named. */
+  @Execution(ExecutionMode.CONCURRENT)
   @TestFactory
   Stream<DynamicTest> holdsForWhatTheFuzzerMakesUp() {
     int seconds = Integer.getInteger("fuzz.seconds", 3);
