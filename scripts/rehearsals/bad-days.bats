@@ -163,6 +163,18 @@ nothing_left() { ! pgrep --session "$1" >/dev/null; }
   down
 }
 
+@test "one control plane for both clusters: the proofs of two hold" {
+  export TANDEM_TOPOLOGY=$BATS_TEST_TMPDIR/topology.yaml
+  unset _topology_json
+  sed '/- name: beijing/,$ s/controlPlane: primary/controlPlane: shanghai/' "$ROOT/clusters/topology.yaml" >"$TANDEM_TOPOLOGY"
+  run up
+  succeeds_with
+  # The drills break the remote, too.
+  run "$SCRIPTS/e2e.sh" -Dtest='ClustersTest,CrossClusterCallsTest,RefusalsTest,AuthenticationTest,FailoverTest,PaymentsTest,DrillsTest'
+  succeeds_with
+  down
+}
+
 @test "the whole of make up in pull mode, from a registry that stands for the public ones" {
   up
   local port node reference kept=$TANDEM_CACHE name

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import dev.tandem.e2e.cluster.Clusters;
 import dev.tandem.e2e.tool.Tool;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -52,7 +53,7 @@ final class TandemCommand {
   /** {@code tandem} on the checkout's clusters, its outcome as JSON. */
   static Tool.Output tandem(List<String> arguments) {
     List<String> all = new ArrayList<>(arguments);
-    all.add("--file=" + ROOT.resolve("clusters/topology.yaml"));
+    all.add("--file=" + Clusters.topologyFile(ROOT, System.getenv()));
     all.add("--output=json");
     if (all.contains("run") || all.contains("plan")) {
       all.add("--contracts=" + ROOT.resolve("proto"));

@@ -21,6 +21,13 @@ public final class Clusters implements AutoCloseable {
     this.all = List.copyOf(all);
   }
 
+  /** The checkout's topology, or TANDEM_TOPOLOGY. */
+  public static Path topologyFile(Path root, Map<String, String> environment) {
+    return Path.of(
+        environment.getOrDefault(
+            "TANDEM_TOPOLOGY", root.resolve("clusters/topology.yaml").toString()));
+  }
+
   /**
    * Opens the clusters of the checkout's topology (or of TANDEM_TOPOLOGY), through the kubeconfig
    * that kubectl would take.
@@ -28,12 +35,8 @@ public final class Clusters implements AutoCloseable {
    * @throws ClustersDownException when one of them is not up
    */
   public static Clusters open(Path root, Map<String, String> environment) {
-    Path file =
-        Path.of(
-            environment.getOrDefault(
-                "TANDEM_TOPOLOGY", root.resolve("clusters/topology.yaml").toString()));
     Topology topology =
-        switch (TopologyFile.read(file)) {
+        switch (TopologyFile.read(topologyFile(root, environment))) {
           case TopologyReading.Valid(Topology valid) -> valid;
           case TopologyReading.Invalid(List<Diagnostic> diagnostics) ->
               throw new IllegalArgumentException(
