@@ -26,7 +26,8 @@ intermediate() {
     -extfile <(printf 'basicConstraints=critical,CA:TRUE,pathlen:0\nkeyUsage=critical,digitalSignature,keyCertSign,cRLSign\nsubjectAltName=DNS:istiod.istio-system.svc\n') \
     -out "$own/ca-cert.pem" 2>/dev/null
   cp "$folder/root-cert.pem" "$own/root-cert.pem"
-  cat "$own/ca-cert.pem" "$folder/root-cert.pem" >"$own/cert-chain.pem.tmp"
+  # Without the root: agents append it to what istiod issues, and Java takes no chain that has a certificate twice.
+  cp "$own/ca-cert.pem" "$own/cert-chain.pem.tmp"
   mv "$own/cert-chain.pem.tmp" "$own/cert-chain.pem"
 }
 

@@ -141,6 +141,8 @@ final class ProxylessPod {
             .addToLabels("app.kubernetes.io/component", "service")
             .addToLabels("sidecar.istio.io/inject", "true")
             .addToAnnotations("inject.istio.io/templates", "grpc-agent")
+            // The agent writes keys as PKCS #1, unless told; Java reads PKCS #8.
+            .addToAnnotations("proxy.istio.io/config", "proxyMetadata: {PKCS8_KEY: \"true\"}")
             .endMetadata()
             .withSpec(caller)
             .editSpec()

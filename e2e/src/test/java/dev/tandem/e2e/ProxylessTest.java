@@ -16,14 +16,12 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Order;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * The switch {@code xds} of platform/transport against a real istiod: no Envoy beside the client,
  * and still mutual TLS, because user takes nothing else and knows callers by their certificates.
  */
-@Tag("by-name")
 @Proof("A channel asks istiod itself, without a proxy beside it")
 @Order(9)
 final class ProxylessTest {
