@@ -123,6 +123,10 @@ public final class DrillCommand implements Callable<Integer> {
       result.slowest().limit(SHOWN).forEach(call -> System.out.println("    " + call.describe()));
       if (policies == Result.Policies.OURS) {
         result.missed().forEach(goal -> System.out.println("  missed: " + goal.text()));
+        result
+            .bounded()
+            .forEach(
+                (goal, why) -> System.out.printf("  missed: %s, since %s%n", goal.text(), why));
       }
       good = policies == Result.Policies.DEFAULTS || result.missed().isEmpty();
     } catch (NotCalmException | AssertionError e) {

@@ -3,13 +3,16 @@ package dev.tandem.e2e.drill;
 import dev.tandem.e2e.cluster.Await;
 import dev.tandem.e2e.cluster.LiveCluster;
 import dev.tandem.e2e.cluster.Pods;
+import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.dsl.RollableScalableResource;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** A Deployment of any namespace: what drills scale, kill and wait for. */
@@ -80,6 +83,29 @@ record Part(LiveCluster cluster, String namespace, String name) {
 
   void awaitWhole() {
     Await.until(this + " to be available", LIMIT, this::problem);
+  }
+
+  /** Its pods' containers, each start of one for itself. */
+  Set<String> containers() {
+    return pods().stream()
+        .flatMap(pod -> pod.getStatus().getContainerStatuses().stream())
+        .map(ContainerStatus::getContainerID)
+        .filter(Objects::nonNull)
+        .collect(Collectors.toSet());
+  }
+
+  /**
+   * Waits until it is available by other containers than those: after a loss of power the API
+   * server remembers what was, until somebody has looked.
+   */
+  void awaitWholeWithout(Set<String> gone) {
+    Await.until(
+        this + " to be available again",
+        LIMIT,
+        () ->
+            Collections.disjoint(containers(), gone)
+                ? problem()
+                : Optional.of(this + ": its containers have not been started again"));
   }
 
   private RollableScalableResource<Deployment> resource() {

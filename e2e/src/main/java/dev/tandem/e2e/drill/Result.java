@@ -1,8 +1,10 @@
 package dev.tandem.e2e.drill;
 
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -71,13 +73,26 @@ record Result(
 
   /** The goals that were missed although nothing stands against them. */
   List<Goal> missed() {
-    List<Goal> missed = new ArrayList<>();
-    for (Goal goal : Goal.values()) {
-      boolean failed = goal.met(this).equals(Optional.of(false));
-      if (failed && !drill.bounds().containsKey(goal)) {
-        missed.add(goal);
-      }
-    }
-    return missed;
+    return Arrays.stream(Goal.values())
+        .filter(goal -> misses(goal) && !drill.bounds().containsKey(goal))
+        .toList();
+  }
+
+  /** The goals that were missed and could not be met, with the reason. */
+  Map<Goal, String> bounded() {
+    Map<Goal, String> bounded = new EnumMap<>(Goal.class);
+    drill
+        .bounds()
+        .forEach(
+            (goal, why) -> {
+              if (misses(goal)) {
+                bounded.put(goal, why);
+              }
+            });
+    return bounded;
+  }
+
+  private boolean misses(Goal goal) {
+    return goal.met(this).equals(Optional.of(false));
   }
 }

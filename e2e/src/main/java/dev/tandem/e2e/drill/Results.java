@@ -112,10 +112,15 @@ record Results(Instant started, String machine, List<Result> results) {
       section.append("- %s: %s.%n".formatted(result.policies(), sentence(result)));
     }
     gain(drilled).ifPresent(gain -> section.append("- %s%n".formatted(gain)));
-    drill
-        .bounds()
+    drilled.stream()
+        .filter(result -> result.policies() == Result.Policies.OURS)
         .forEach(
-            (goal, why) -> section.append("- Bound, \"%s\": %s%n".formatted(goal.text(), why)));
+            result ->
+                result
+                    .bounded()
+                    .forEach(
+                        (goal, why) ->
+                            section.append("- Missed, \"%s\": %s.%n".formatted(goal.text(), why))));
     return section.toString();
   }
 

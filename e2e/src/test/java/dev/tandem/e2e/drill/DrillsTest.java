@@ -16,24 +16,26 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Order;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The quickest drills; `make drills` has all of them, beside Istio's defaults. */
-@Tag("by-name")
 @Proof("What breaks in one cluster is taken over by another")
 @Order(8)
 final class DrillsTest {
   private static final Duration RECOVERY = Duration.ofMinutes(3);
 
   /**
-   * What is asserted. Times are the machine's as much as ours, and on a busy machine a call of
-   * thousands fails: both are measured, and the report says which goal was missed.
+   * What is asserted whatever happens. Times are the machine's as much as ours, and on a busy
+   * machine a call of thousands fails: both are measured, and the report says which goal was
+   * missed.
    */
   private static final List<Goal> ALWAYS = List.of(Goal.NONE_DUPLICATED);
 
-  /** Where nothing moves calls away from what is frozen, more than one in ten fails. */
+  /**
+   * Where nothing moves calls away from what is frozen, more than one in ten fails. Not for drills
+   * in which the machine decides how many.
+   */
   private static final double FAILED_AT_MOST = 0.01;
 
   static Stream<Drill> quick() {
@@ -51,15 +53,18 @@ final class DrillsTest {
 
     evidence.says("%s, %s: %s.", drill.title(), drill.breaks(), Results.sentence(result));
     result.missed().forEach(goal -> evidence.says("Missed: %s.", goal.text()));
+    result.bounded().forEach((goal, why) -> evidence.says("Missed: %s: %s.", goal.text(), why));
     evidence.shows(timeline(result));
     for (Goal goal : ALWAYS) {
       assertThat(goal.met(result))
           .as("%s: %s%n%s", drill.title(), goal.text(), failures(result))
           .isNotEqualTo(Optional.of(false));
     }
-    assertThat((double) result.figures().failures() / result.figures().calls())
-        .as("share of calls that failed%n%s", failures(result))
-        .isLessThan(FAILED_AT_MOST);
+    if (!drill.bounds().containsKey(Goal.NONE_FAILED)) {
+      assertThat((double) result.figures().failures() / result.figures().calls())
+          .as("share of calls that failed%n%s", failures(result))
+          .isLessThan(FAILED_AT_MOST);
+    }
     assertThat(result.figures().moved().isPresent())
         .as("99%% of traffic moved to the healthy side")
         .isEqualTo(result.concerns());

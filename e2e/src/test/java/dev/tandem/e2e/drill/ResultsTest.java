@@ -58,8 +58,16 @@ final class ResultsTest {
   @Test
   void namesTheGoalsThatWereMissed() {
     assertThat(results.results().getFirst().missed()).isEmpty();
-    assertThat(results.results().getLast().missed())
-        .containsExactly(Goal.MOVED, Goal.NONE_FAILED, Goal.SLOWEST);
+    assertThat(results.results().getLast().missed()).containsExactly(Goal.MOVED, Goal.NONE_FAILED);
+  }
+
+  @Test
+  void saysOfAGoalThatCouldNotBeMetWhyOnlyWhereItWasMissed() {
+    assertThat(results.results().getLast().bounded()).containsOnlyKeys(Goal.SLOWEST);
+    assertThat(results.results().getFirst().bounded()).isEmpty();
+    assertThat(results.page()).doesNotContain("Missed");
+    assertThat(new Results(Instant.EPOCH, "2 cores", List.of(result(Policies.OURS, 0, 700))).page())
+        .contains("- Missed, \"slowest call under 600 ms\": a payment has two ways");
   }
 
   private static Result result(Policies policies, int failures, long slowest) {
