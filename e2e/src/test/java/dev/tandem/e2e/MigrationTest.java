@@ -58,7 +58,7 @@ final class MigrationTest {
     "--set=" + TandemCommand.NEWEST_VERSION + "=v2",
     "--patience=180",
     "--latency-slack=250",
-    "--minimum-calls=50"
+    "--minimum-calls=30"
   };
 
   @Test

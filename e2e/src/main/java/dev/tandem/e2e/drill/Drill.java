@@ -151,7 +151,16 @@ enum Drill {
    */
   Map<Goal, String> bounds() {
     return switch (this) {
-      case REPLICAS_GONE -> Map.of(Goal.MOVED, WITHDRAWN, Goal.SLOWEST, STARTING);
+      case REPLICAS_GONE ->
+          Map.of(
+              Goal.MOVED,
+              WITHDRAWN,
+              Goal.NONE_FAILED,
+              STARTING,
+              Goal.SLOWEST,
+              STARTING,
+              Goal.HOME_UNFELT,
+              STARTING);
       case BACKEND_SLOW ->
           Map.of(
               Goal.MOVED,
