@@ -45,6 +45,13 @@ interrupted_in() {
   UP=''
 }
 
+# one_control_plane [SED-ARGUMENT...]: a topology in which beijing has that of shanghai, as the guide says.
+one_control_plane() {
+  export TANDEM_TOPOLOGY=$BATS_TEST_TMPDIR/topology.yaml
+  unset _topology_json
+  sed -e '/- name: beijing/,$ s/controlPlane: primary/controlPlane: shanghai/' "$@" "$ROOT/clusters/topology.yaml" >"$TANDEM_TOPOLOGY"
+}
+
 # charged_in CLUSTER: a payment that a caller there asks for is made.
 charged_in() {
   TARGET=payment:9000 FROM=$1 CALL="charge --user ada --amount 1200 --currency EUR --key rehearsal-$RANDOM$RANDOM" run "$SCRIPTS/call.sh"
@@ -136,11 +143,8 @@ nothing_left() { ! pgrep --session "$1" >/dev/null; }
 }
 
 @test "one control plane for both clusters: without it the remote serves on, starts no pod, and gets well with it" {
-  export TANDEM_TOPOLOGY=$BATS_TEST_TMPDIR/topology.yaml
-  unset _topology_json
-  # As the guide says; and with the database in the remote, so that payments can go on there.
-  sed -e '/- name: beijing/,$ s/controlPlane: primary/controlPlane: shanghai/' -e 's/^  cluster: shanghai/  cluster: beijing/' \
-    "$ROOT/clusters/topology.yaml" >"$TANDEM_TOPOLOGY"
+  # And with the database in the remote, so that payments can go on there.
+  one_control_plane -e 's/^  cluster: shanghai/  cluster: beijing/'
   run up
   fails_with 1 'the topology gives beijing another control plane (that of shanghai) than it runs with' 'fix: make down, then make up'
   down
@@ -164,9 +168,7 @@ nothing_left() { ! pgrep --session "$1" >/dev/null; }
 }
 
 @test "one control plane for both clusters: the proofs of two hold" {
-  export TANDEM_TOPOLOGY=$BATS_TEST_TMPDIR/topology.yaml
-  unset _topology_json
-  sed '/- name: beijing/,$ s/controlPlane: primary/controlPlane: shanghai/' "$ROOT/clusters/topology.yaml" >"$TANDEM_TOPOLOGY"
+  one_control_plane
   run up
   succeeds_with
   # The drills break the remote, too.

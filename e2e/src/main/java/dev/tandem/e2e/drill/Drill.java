@@ -151,30 +151,12 @@ enum Drill {
    */
   Map<Goal, String> bounds() {
     return switch (this) {
-      case REPLICAS_GONE ->
-          Map.of(
-              Goal.MOVED,
-              WITHDRAWN,
-              Goal.NONE_FAILED,
-              STARTING,
-              Goal.SLOWEST,
-              STARTING,
-              Goal.HOME_UNFELT,
-              STARTING);
+      case REPLICAS_GONE -> boundByWhatStarts(WITHDRAWN);
       case BACKEND_SLOW ->
           Map.of(
               Goal.MOVED,
               "slow is not dead: the slow side takes as many calls as it can bear, and that is not none");
-      case PODS_KILLED, CLUSTER_STOPPED ->
-          Map.of(
-              Goal.MOVED,
-              STARTING,
-              Goal.NONE_FAILED,
-              STARTING,
-              Goal.SLOWEST,
-              STARTING,
-              Goal.HOME_UNFELT,
-              STARTING);
+      case PODS_KILLED, CLUSTER_STOPPED -> boundByWhatStarts(STARTING);
       case NODE_FROZEN, NETWORK_CUT, NETWORK_CUT_ONE_WAY, GATEWAY_KILLED, GATEWAY_FROZEN ->
           Map.of(Goal.SLOWEST, TWO_WAYS);
       case CONTROL_PLANE_KILLED,
@@ -184,5 +166,17 @@ enum Drill {
           DNS_GONE ->
           Map.of();
     };
+  }
+
+  private static Map<Goal, String> boundByWhatStarts(String moved) {
+    return Map.of(
+        Goal.MOVED,
+        moved,
+        Goal.NONE_FAILED,
+        STARTING,
+        Goal.SLOWEST,
+        STARTING,
+        Goal.HOME_UNFELT,
+        STARTING);
   }
 }
