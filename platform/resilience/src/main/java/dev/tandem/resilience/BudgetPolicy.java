@@ -11,7 +11,7 @@ package dev.tandem.resilience;
 public record BudgetPolicy(double ratio, int reserve) {
 
   /** The platform's policy; decision 0016 says how it adds up with the mesh's. */
-  public static final BudgetPolicy STANDARD = new BudgetPolicy(0.8, 10);
+  public static final BudgetPolicy STANDARD = new BudgetPolicy(0.6, 10);
 
   /**
    * Checks the values.

@@ -75,7 +75,7 @@ public interface ResilienceSettings {
   interface Budget {
 
     /** Repetitions that one call earns. */
-    @WithDefault("0.8")
+    @WithDefault("0.6")
     double ratio();
 
     /** Repetitions that may be saved up. */

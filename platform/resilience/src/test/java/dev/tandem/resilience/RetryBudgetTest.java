@@ -16,7 +16,7 @@ class RetryBudgetTest {
 
   @Test
   void startsWithItsReserve() {
-    assertThat(spendAll(new RetryBudget(new BudgetPolicy(0.8, 10)))).isEqualTo(10);
+    assertThat(spendAll(new RetryBudget(new BudgetPolicy(0.6, 10)))).isEqualTo(10);
   }
 
   @Test
