@@ -5,16 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tandem.e2e.call.Call;
 import dev.tandem.e2e.call.Ledger;
 import dev.tandem.e2e.call.LoadShape;
-import dev.tandem.e2e.call.Work;
 import dev.tandem.e2e.cluster.Clusters;
 import dev.tandem.e2e.cluster.LiveCluster;
 import dev.tandem.e2e.cluster.Undo;
 import dev.tandem.e2e.proof.Evidence;
 import dev.tandem.e2e.proof.Proof;
-import dev.tandem.payment.v1.ChargeRequest;
 import dev.tandem.payment.v1.ChargeResponse;
 import java.util.List;
-import java.util.UUID;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
@@ -30,7 +27,7 @@ final class AmplificationTest {
     // The user gets known, too, so that what fails after all is charged under the name of an
     // earlier payment. Pods that another proof has just restarted are late by themselves, and what
     // is late is asked again.
-    WarmUp.of(clusters.all(), () -> List.of(charges("warm-")));
+    WarmUp.of(clusters.all(), () -> List.of(Charges.each(1200, "warm-")));
     FailingUsers failing = FailingUsers.in(clusters, undo);
 
     for (LiveCluster cluster : clusters.all()) {
@@ -38,7 +35,9 @@ final class AmplificationTest {
       Ledger ledger =
           cluster
               .caller()
-              .run(charges("e2e-"), LoadShape.of(CHARGES, CHARGES_PER_SECOND).keepingReplies());
+              .run(
+                  Charges.each(1200, "e2e-"),
+                  LoadShape.of(CHARGES, CHARGES_PER_SECOND).keepingReplies());
       long attempts = failing.attempts() - before;
 
       ledger.assertAllOk("while user fails half of its calls");
@@ -57,12 +56,6 @@ final class AmplificationTest {
           (double) attempts / CHARGES,
           100.0 * asked / CHARGES);
     }
-  }
-
-  /** Each under a key of its own. */
-  private static Work charges(String prefix) {
-    return Work.charge(Charges.of(1200))
-        .numbering(ChargeRequest.IDEMPOTENCY_KEY_FIELD_NUMBER, prefix + UUID.randomUUID() + "-");
   }
 
   private static ChargeResponse reply(Call call) {

@@ -1,5 +1,6 @@
 package dev.tandem.e2e;
 
+import dev.tandem.e2e.call.Work;
 import dev.tandem.e2e.cluster.Clusters;
 import dev.tandem.payment.v1.ChargeRequest;
 import java.util.Map;
@@ -20,6 +21,12 @@ final class Charges {
         .setAmountMinor(amountMinor)
         .setCurrencyCode("CNY")
         .build();
+  }
+
+  /** Charges that are in order, each under a key of its own that begins so. */
+  static Work each(long amountMinor, String prefix) {
+    return Work.charge(of(amountMinor))
+        .numbering(ChargeRequest.IDEMPOTENCY_KEY_FIELD_NUMBER, prefix + UUID.randomUUID() + "-");
   }
 
   /** How many payments the database has under a key. */

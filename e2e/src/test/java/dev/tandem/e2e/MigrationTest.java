@@ -44,7 +44,6 @@ final class MigrationTest {
   private static final double LOOKUPS_PER_SECOND = 60;
 
   private static final double CHARGES_PER_SECOND = 5;
-  private static final int KEY_FIELD = 1;
   private static final Duration LIMIT = Duration.ofMinutes(2);
   private static final String CALLED = "TANDEM_PAYMENT_USER_VERSION";
   private static final String CANDIDATE = "user-candidate-";
@@ -72,9 +71,7 @@ final class MigrationTest {
         SteadyCalls charges =
             new SteadyCalls(
                 // A cluster's calls begin twice, and each has a key of its own.
-                _ ->
-                    Work.charge(Charges.of(100))
-                        .numbering(KEY_FIELD, keys + UUID.randomUUID() + "-"),
+                _ -> Charges.each(100, keys),
                 CHARGES_PER_SECOND)) {
       Journey journey = new Journey(clusters, lookups, charges, new ArrayList<>(), evidence);
       clusters.all().forEach(journey::begin);
@@ -194,13 +191,7 @@ final class MigrationTest {
   }
 
   private static void awaitWarm(List<LiveCluster> callers) {
-    WarmUp.of(
-        callers,
-        () ->
-            List.of(
-                Work.getUser(Users.ONE),
-                Work.charge(Charges.of(100))
-                    .numbering(KEY_FIELD, "warm-" + UUID.randomUUID() + "-")));
+    WarmUp.of(callers, () -> List.of(Work.getUser(Users.ONE), Charges.each(100, "warm-")));
   }
 
   /** Payment is a client of user, too: it moves before its version is retired. */

@@ -110,6 +110,7 @@ final class RollingRestartsTest {
             .toList();
     workloads.forEach(
         workload -> undo.add("let %s roll out".formatted(workload), workload::awaitRollout));
+    WarmUp.of(clusters.all(), () -> List.of(Work.getUser(Users.ONE), Charges.each(100, "warm-")));
     try {
       for (LiveCluster cluster : clusters.all()) {
         loads.add(

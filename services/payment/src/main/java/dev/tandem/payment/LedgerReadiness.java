@@ -12,9 +12,10 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Not ready before the ledger has answered once. The first connection takes a new process, and the
- * first statement, as long as thousands of later ones: calls that came meanwhile would wait for the
- * pool until their deadline. An outage after that is for calls to report, not for the mesh to hide.
+ * Not ready before the ledger has answered over every connection that the pool keeps. The first
+ * connection takes a new process, and the first statement, as long as thousands of later ones:
+ * calls that came meanwhile would wait for the pool until their deadline. An outage after that is
+ * for calls to report, not for the mesh to hide.
  */
 @Readiness
 @Singleton

@@ -15,16 +15,15 @@ import javax.sql.DataSource;
 @Singleton
 final class PaymentDatabase {
 
-  /** A call that comes after a quiet time finds one open. */
-  private static final int KEPT_WHEN_IDLE = 1;
+  /**
+   * So many are open before the service is ready, and stay open: the pool opens one after the
+   * other, and on a busy machine each takes a new process of the server's and a proof of the
+   * password, a second in all. Calls that arrive together would wait for them until they give up.
+   */
+  private static final int KEPT_WHEN_IDLE = 4;
 
   private static final Duration IDLE_LIMIT = Duration.ofMinutes(2);
-
-  /**
-   * An idle connection is tried before it is used, and given up when it does not answer within
-   * this: the pool's least, since the try of a call waits for it.
-   */
-  private static final Duration PATIENCE_WITH_AN_IDLE_CONNECTION = Duration.ofMillis(250);
+  private static final Duration LEAST_PATIENCE = Duration.ofMillis(250);
 
   @Produces
   @Singleton
@@ -36,20 +35,35 @@ final class PaymentDatabase {
     config.setUsername(database.username());
     config.setPassword(database.password());
     // PostgreSQL's own. Left out, the pool asks its first connection, and when that takes longer
-    // than the patience above it goes
+    // than the patience with an idle one it goes
     // on with -1, which no later connection accepts: a start on a busy machine never got one.
     config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
     config.setMaximumPoolSize(database.connections());
-    config.setMinimumIdle(KEPT_WHEN_IDLE);
+    config.setMinimumIdle(keptConnections(database));
     config.setIdleTimeout(IDLE_LIMIT.toMillis());
     config.setInitializationFailTimeout(-1);
     config.setConnectionTimeout(database.connectionTimeout().toMillis());
-    config.setValidationTimeout(PATIENCE_WITH_AN_IDLE_CONNECTION.toMillis());
+    config.setValidationTimeout(patienceWithAnIdleConnection(database).toMillis());
     config.addDataSourceProperty("ApplicationName", "tandem-payment");
     config.addDataSourceProperty("connectTimeout", seconds(database.connectionTimeout()));
     config.addDataSourceProperty("socketTimeout", seconds(database.statementTimeout()));
     config.addDataSourceProperty("tcpKeepAlive", "true");
     return new HikariDataSource(config);
+  }
+
+  /** How many connections the pool keeps open, as long as the database is there. */
+  static int keptConnections(PaymentSettings.Database database) {
+    return Math.min(KEPT_WHEN_IDLE, database.connections());
+  }
+
+  /**
+   * An idle connection is tried before it is used, and given up when it does not answer within
+   * this, or the pool's least: half of what a call waits for one. A server that is only late would
+   * lose all of them, and have to open new ones when it can least afford it.
+   */
+  private static Duration patienceWithAnIdleConnection(PaymentSettings.Database database) {
+    Duration half = database.connectionTimeout().dividedBy(2);
+    return half.compareTo(LEAST_PATIENCE) > 0 ? half : LEAST_PATIENCE;
   }
 
   void close(@Disposes DataSource pool) {

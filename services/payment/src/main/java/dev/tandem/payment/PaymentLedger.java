@@ -11,6 +11,8 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
@@ -27,10 +29,13 @@ final class PaymentLedger {
       "payment_id, idempotency_key, user_id, user_name, user_name_as_of, amount_minor,"
           + " currency_code, create_time, further_fields";
 
+  private static final int REHEARSALS = 10;
+
   private final DataSource database;
   private final PaymentSchema schema;
   private final Duration patience;
   private final Duration nameAge;
+  private final int keptConnections;
 
   @Inject
   PaymentLedger(DataSource database, PaymentSchema schema, PaymentSettings settings) {
@@ -38,6 +43,7 @@ final class PaymentLedger {
     this.schema = schema;
     this.patience = settings.database().connectionTimeout();
     this.nameAge = settings.nameAge();
+    this.keptConnections = PaymentDatabase.keptConnections(settings.database());
   }
 
   Optional<StoredPayment> find(UUID paymentId) {
@@ -97,17 +103,48 @@ final class PaymentLedger {
         .map(payment -> new UserName(payment.userName().name(), Optional.of(payment.createTime())));
   }
 
-  /** Asks once whatever can be asked without storing anything: whoever is first waits longest. */
+  /**
+   * Asks whatever can be asked without storing anything, until it is no longer the first time for
+   * anything: whoever is first waits longest.
+   */
   void rehearse() {
-    find(new UUID(0, 0));
-    findByKey("");
-    latestName("");
+    openConnections();
+    for (int round = 0; round < REHEARSALS; round++) {
+      find(new UUID(0, 0));
+      findByKey("");
+      latestName("");
+    }
   }
 
-  private Optional<StoredPayment> one(String sql, Parameters parameters) {
+  /** What is open stays in the pool, also when the next one does not open in time. */
+  private void openConnections() {
+    awaitSchema();
+    List<Connection> open = new ArrayList<>();
+    try {
+      while (open.size() < keptConnections) {
+        open.add(connect());
+      }
+    } finally {
+      open.forEach(PaymentLedger::giveBack);
+    }
+  }
+
+  private static void giveBack(Connection connection) {
+    try {
+      connection.close();
+    } catch (SQLException e) {
+      throw LedgerException.of(e);
+    }
+  }
+
+  private void awaitSchema() {
     if (!schema.awaitReady(patience)) {
       throw new LedgerException.Unavailable("the database has not been reached since the start");
     }
+  }
+
+  private Optional<StoredPayment> one(String sql, Parameters parameters) {
+    awaitSchema();
     try (Connection connection = connect()) {
       // On a busy day calls wait here until their callers have asked elsewhere. Were all of them
       // carried out, those that somebody waits for would wait for those that nobody does.
