@@ -59,6 +59,9 @@ final class RollingRestartsTest {
    */
   private static final Duration HOLD = Duration.ofSeconds(15);
 
+  /** The next cluster's turn comes when all answers have been quick for so long. */
+  private static final Duration CALM = Duration.ofSeconds(4);
+
   private static final int SHOWN = 12;
 
   /** Beside the report. */
@@ -85,8 +88,9 @@ final class RollingRestartsTest {
    * A load with the test's time.
    *
    * @param offset the load's start in the test's time
+   * @param calm so many quick answers in a row are calm; zero: its calls are meant to be long
    */
-  private record Load(LiveCluster cluster, RunningLoad running, Duration offset) {}
+  private record Load(LiveCluster cluster, RunningLoad running, Duration offset, int calm) {}
 
   /** A load's end. */
   private record Ended(Load load, Ledger ledger) {}
@@ -114,24 +118,30 @@ final class RollingRestartsTest {
     try {
       for (LiveCluster cluster : clusters.all()) {
         loads.add(
-            start(cluster, Work.getUser(Users.ONE), LoadShape.steady(LOOKUPS_PER_SECOND, longest)));
+            start(
+                cluster,
+                Work.getUser(Users.ONE),
+                LoadShape.steady(LOOKUPS_PER_SECOND, longest),
+                calm(LOOKUPS_PER_SECOND)));
         loads.add(
             start(
                 cluster,
                 Work.watchUser(Users.ONE, HOLD),
-                LoadShape.steady(WATCHES_PER_SECOND, longest)));
+                LoadShape.steady(WATCHES_PER_SECOND, longest),
+                0));
         loads.add(
             start(
                 cluster,
                 Work.charge(Charges.of(100))
                     .numbering(
                         ChargeRequest.IDEMPOTENCY_KEY_FIELD_NUMBER, prefix + cluster.name() + "-"),
-                LoadShape.steady(CHARGES_PER_SECOND, longest)));
+                LoadShape.steady(CHARGES_PER_SECOND, longest),
+                calm(CHARGES_PER_SECOND)));
       }
       workloads.forEach(workload -> exits.add(Exits.of(workload)));
       loads.forEach(load -> load.running.await("calls to end", LIMIT, so -> so.size() >= 5));
 
-      List<Turn> turns = restartAll(clusters);
+      List<Turn> turns = restartAll(clusters, loads);
       workloads.forEach(Workload::awaitNobodyLeaving);
       List<Ended> ended = loads.stream().map(load -> new Ended(load, load.running.stop())).toList();
 
@@ -151,13 +161,20 @@ final class RollingRestartsTest {
     }
   }
 
-  private Load start(LiveCluster cluster, Work work, LoadShape shape) {
-    RunningLoad running = cluster.caller().load(work, shape);
-    return new Load(cluster, running, now().minus(running.elapsed()));
+  private static int calm(double callsPerSecond) {
+    return (int) (callsPerSecond * CALM.toSeconds());
   }
 
-  /** As one releases: one cluster after the other, in each both services at once. */
-  private List<Turn> restartAll(Clusters clusters) {
+  private Load start(LiveCluster cluster, Work work, LoadShape shape, int calm) {
+    RunningLoad running = cluster.caller().load(work, shape);
+    return new Load(cluster, running, now().minus(running.elapsed()), calm);
+  }
+
+  /**
+   * As one releases: one cluster after the other, in each both services at once, and the next when
+   * callers notice nothing more of the last.
+   */
+  private List<Turn> restartAll(Clusters clusters, List<Load> loads) {
     List<Turn> turns = new ArrayList<>();
     for (int restart = 1; restart <= RESTARTS; restart++) {
       for (LiveCluster cluster : clusters.all()) {
@@ -166,6 +183,9 @@ final class RollingRestartsTest {
         SERVICES.forEach(service -> cluster.deployment(service).awaitRollout());
         Turn turn = new Turn(restart, cluster.name(), began, now());
         turns.add(turn);
+        loads.stream()
+            .filter(load -> load.calm > 0)
+            .forEach(load -> WarmUp.awaitQuick(load.running, load.calm));
         System.out.printf(
             Locale.ROOT,
             "    restart %d of %d, %s: %.1f s%n",

@@ -45,7 +45,12 @@ final class WarmUp {
     }
   }
 
-  private static void awaitQuick(RunningLoad load, int inARow) {
+  /**
+   * Waits until the latest answers of a load are quick.
+   *
+   * @param inARow how many of them
+   */
+  static void awaitQuick(RunningLoad load, int inARow) {
     load.await(
         inARow + " quick answers in a row",
         LIMIT,
