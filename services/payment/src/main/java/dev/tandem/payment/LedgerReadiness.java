@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Not ready before the ledger has answered over every connection that the pool keeps. The first
  * connection takes a new process, and the first statement, as long as thousands of later ones:
- * calls that came meanwhile would wait for the pool until their deadline. An outage after that is
+ * calls that came meanwhile would wait for the pool until their deadline. The way to the user
+ * service is tried as well, but need not work: payments go on without it. An outage after that is
  * for calls to report, not for the mesh to hide.
  */
 @Readiness
@@ -24,13 +25,15 @@ final class LedgerReadiness implements HealthCheck {
   private static final Logger LOG = Logger.getLogger(LedgerReadiness.class);
 
   private final PaymentLedger ledger;
+  private final UserNames users;
   private final PaymentSettings.Database database;
   private volatile boolean ready;
   private @Nullable Thread rehearsal;
 
   @Inject
-  LedgerReadiness(PaymentLedger ledger, PaymentSettings settings) {
+  LedgerReadiness(PaymentLedger ledger, UserNames users, PaymentSettings settings) {
     this.ledger = ledger;
+    this.users = users;
     this.database = settings.database();
   }
 
@@ -54,6 +57,7 @@ final class LedgerReadiness implements HealthCheck {
       while (!Thread.currentThread().isInterrupted()) {
         try {
           ledger.rehearse();
+          users.rehearse();
           ready = true;
           return;
         } catch (LedgerException.Refused e) {

@@ -4,10 +4,14 @@ import dev.tandem.transport.ChannelTo;
 import io.grpc.Channel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.grpc.health.v1.HealthCheckRequest;
+import io.grpc.health.v1.HealthGrpc;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import org.jboss.logging.Logger;
 
 /**
  * The user service, as far as payments need it. Deadlines, retries and the circuit breaker are the
@@ -16,7 +20,12 @@ import java.util.function.UnaryOperator;
 @Singleton
 final class UserNames {
 
+  private static final Logger LOG = Logger.getLogger(UserNames.class);
+  private static final int REHEARSALS = 10;
+  private static final Duration REHEARSAL_LIMIT = Duration.ofSeconds(1);
+
   private final UnaryOperator<String> nameById;
+  private final HealthGrpc.HealthBlockingStub health;
 
   @Inject
   UserNames(@ChannelTo("user") Channel users, PaymentSettings settings) {
@@ -24,6 +33,7 @@ final class UserNames {
   }
 
   UserNames(Channel users, PaymentSettings.UserVersion version) {
+    this.health = HealthGrpc.newBlockingStub(users);
     this.nameById =
         switch (version) {
           case V1 -> nameByV1(dev.tandem.user.v1.UserServiceGrpc.newBlockingStub(users));
@@ -44,6 +54,20 @@ final class UserNames {
         return Optional.empty();
       }
       throw new UserServiceException(e);
+    }
+  }
+
+  /**
+   * Opens the way to the user service, if it is there: connection, handshakes of the proxies, and
+   * classes that nothing else has needed yet. Asks for its health, which needs no caller.
+   */
+  void rehearse() {
+    try {
+      for (int round = 0; round < REHEARSALS; round++) {
+        health.withDeadlineAfter(REHEARSAL_LIMIT).check(HealthCheckRequest.getDefaultInstance());
+      }
+    } catch (StatusRuntimeException e) {
+      LOG.debugf("No rehearsal with the user service: %s", e.getStatus());
     }
   }
 
