@@ -2,7 +2,7 @@
 # Builds the services' images. An image's tag is the hash of the sources it is made of, so that what the registry has
 # already needs no compiler.
 # usage: scripts/services/build.sh      prints "NAME REFERENCE" per service
-#   AOT=0  images of services without a start-up cache of the JVM: quicker to build, and they take twice as long to start
+#   AOT=0  images of services without a start-up cache of the JVM: built sooner, and they take twice as long to start
 source "$(dirname "${BASH_SOURCE[0]}")/../lib/common.sh"
 source "$TANDEM_ROOT/scripts/lib/supply.sh"
 
