@@ -16,12 +16,10 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Order;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The quickest drills; `make drills` has all of them, beside Istio's defaults. */
-@Tag("by-name")
 @Proof("What breaks in one cluster is taken over by another")
 @Order(8)
 final class DrillsTest {
