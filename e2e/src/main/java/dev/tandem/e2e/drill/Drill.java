@@ -102,6 +102,9 @@ enum Drill {
   private static final String STARTING =
       "what starts again takes the processors that calls need: 200 calls a second use 1.5 of the two cores, and a JVM that starts uses more than one. Calls wait for a processor then, wherever they are sent";
 
+  private static final String BUSY =
+      "200 calls a second use 1.5 of the two cores, and what starts besides, or is told a new configuration, uses more than the rest. Calls wait for a processor then, with Istio's defaults, too";
+
   private static final String TWO_WAYS =
       "a payment has two ways, its own and payment's to user, and may lose a try on each: a connection that is not made in 300 ms, or 500 and 400 ms of silence, and then it still has to be made";
 
@@ -164,7 +167,7 @@ enum Drill {
           CERTIFICATES_ROTATED,
           REMOTE_SECRETS_ROTATED,
           DNS_GONE ->
-          Map.of();
+          Map.of(Goal.SLOWEST, BUSY);
     };
   }
 

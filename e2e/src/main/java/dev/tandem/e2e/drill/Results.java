@@ -115,12 +115,16 @@ record Results(Instant started, String machine, List<Result> results) {
     drilled.stream()
         .filter(result -> result.policies() == Result.Policies.OURS)
         .forEach(
-            result ->
-                result
-                    .bounded()
-                    .forEach(
-                        (goal, why) ->
-                            section.append("- Missed, \"%s\": %s.%n".formatted(goal.text(), why))));
+            result -> {
+              result
+                  .missed()
+                  .forEach(goal -> section.append("- Missed, \"%s\".%n".formatted(goal.text())));
+              result
+                  .bounded()
+                  .forEach(
+                      (goal, why) ->
+                          section.append("- Missed, \"%s\": %s.%n".formatted(goal.text(), why)));
+            });
     return section.toString();
   }
 
