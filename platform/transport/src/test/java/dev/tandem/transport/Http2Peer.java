@@ -7,6 +7,7 @@ import io.netty.handler.codec.http2.DefaultHttp2HeadersDecoder;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersEncoder;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
+import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.EOFException;
@@ -46,7 +47,7 @@ final class Http2Peer implements AutoCloseable {
   private Http2Peer(Socket socket) throws IOException {
     this.socket = socket;
     this.in = new DataInputStream(socket.getInputStream());
-    this.out = new DataOutputStream(socket.getOutputStream());
+    this.out = new DataOutputStream(new BufferedOutputStream(socket.getOutputStream()));
     socket.setSoTimeout((int) PATIENCE.toMillis());
     socket.setTcpNoDelay(true);
   }
@@ -210,15 +211,23 @@ final class Http2Peer implements AutoCloseable {
   }
 
   void send(FrameType type, int flags, int stream, byte[] payload) throws IOException {
+    write(type, flags, stream, payload);
+    out.flush();
+  }
+
+  private void write(FrameType type, int flags, int stream, byte[] payload) throws IOException {
     out.writeInt(payload.length << 8 | type.code);
     out.writeByte(flags);
     out.writeInt(stream);
     out.write(payload);
-    out.flush();
   }
 
-  void ping(long payload) throws IOException {
-    send(FrameType.PING, 0, 0, ByteBuffer.allocate(8).putLong(payload).array());
+  /** All of them at once: after a few the other end may close, and would not take the next one. */
+  void pings(int count) throws IOException {
+    for (long ping = 1; ping <= count; ping++) {
+      write(FrameType.PING, 0, 0, ByteBuffer.allocate(8).putLong(ping).array());
+    }
+    out.flush();
   }
 
   void reset(int stream, int error) throws IOException {

@@ -173,9 +173,7 @@ class ServerOnTheWireTest {
   void permitsPingsWithoutCalls() throws Exception {
     try (EchoServer server = EchoServer.with("server.permit-keep-alive", "0s");
         Http2Peer client = Http2Peer.connectedTo(server.port())) {
-      for (long ping = 1; ping <= 10; ping++) {
-        client.ping(ping);
-      }
+      client.pings(10);
 
       Frame last = client.next(frame -> frame.is(FrameType.PING) && frame.ping() == 10);
 
@@ -187,9 +185,7 @@ class ServerOnTheWireTest {
   void turnsAwayAClientThatPingsTooOften() throws Exception {
     try (EchoServer server = EchoServer.with();
         Http2Peer client = Http2Peer.connectedTo(server.port())) {
-      for (long ping = 1; ping <= 4; ping++) {
-        client.ping(ping);
-      }
+      client.pings(4);
 
       Frame goodbye = client.next(FrameType.GOAWAY);
 
