@@ -17,7 +17,7 @@ final class DrillRun {
   private static final Duration CALM = Duration.ofSeconds(4);
 
   /** JVMs that nobody called for a while are slow at first; a machine that is busy stays slow. */
-  private static final Duration CALM_LIMIT = Duration.ofSeconds(60);
+  private static final Duration CALM_LIMIT = Duration.ofMinutes(2);
 
   private static final Duration CALM_LATENCY = Duration.ofMillis(300);
   private static final Duration HOME_LIMIT = Duration.ofSeconds(90);
