@@ -162,6 +162,18 @@ require_maven() {
   have mvn || die "Maven is not installed" "apt-get install maven, or put mvn 3.8.7 or newer on PATH"
 }
 
+# chart_namespace CHART: where a chart of ours is released.
+chart_namespace() { if [[ $1 == observability ]]; then printf observability; else printf tandem; fi; }
+
+# telemetry_wanted: TELEMETRY=0 leaves the telemetry stack out.
+telemetry_wanted() {
+  case ${TELEMETRY:-1} in
+    1) ;;
+    0) return 1 ;;
+    *) die "TELEMETRY is '$TELEMETRY'" "TELEMETRY=1 for clusters with collectors, Prometheus and Jaeger, TELEMETRY=0 for clusters without" ;;
+  esac
+}
+
 # topology ARGUMENT...: what jq finds in the validated topology.
 topology() {
   load_topology

@@ -81,15 +81,36 @@ binary() {
 }
 
 _build_binary() {
-  local name=$1 path=$2 module package tags ldflags started
+  local name=$1 path=$2 module package tags ldflags started completed
   ! artifact_ok "$path" || return 0
   IFS='|' read -r module package tags ldflags <<<"${BINARY_ENTRY[$name]}"
   started=$(now)
   mkdir -p "$(dirname "$path")"
+  completed=$path.completed
+  _complete_modules "$module" "$completed"
   (cd "$SUPPLY/go/$module" && CGO_ENABLED=0 GOFLAGS=-mod=readonly GOTOOLCHAIN=local \
-    go build -trimpath -buildvcs=false -tags "$tags" -ldflags "-s -w $ldflags" -o "$path.tmp" "$package")
+    go build -modfile="$completed/go.mod" -trimpath -buildvcs=false -tags "$tags" -ldflags "-s -w $ldflags" -o "$path.tmp" "$package")
+  rm -rf "$completed"
   artifact_seal "$path.tmp" "$path"
   detail "built $name from $package in $(since "$started") s"
+}
+
+# _complete_modules MODULE-FOLDER DESTINATION: a go.mod that has, in place of each module with files in the folder's
+# complete/<module>/, a copy to which these are added: what upstream's release makes by npm, and its Go code embeds.
+_complete_modules() {
+  local folder=$SUPPLY/go/$1 destination=$2 module copy
+  rm -rf "$destination"
+  mkdir -p "$destination"
+  cp "$folder/go.mod" "$folder/go.sum" "$destination/" 2>/dev/null || cp "$folder/go.mod" "$destination/"
+  [[ -d $folder/complete ]] || return 0
+  # A module's name has three parts here: host, owner, repository.
+  (cd "$folder/complete" && printf '%s\n' */*/*) | while read -r module; do
+    copy=$destination/${module//\//_}
+    cp -r "$(module_path "$1" "$module")" "$copy"
+    chmod -R u+w "$copy"
+    cp -r "$folder/complete/$module/." "$copy/"
+    (cd "$folder" && go mod edit -replace "$module=$copy" "$destination/go.mod")
+  done
 }
 
 # tools NAME...: put pinned binaries on this checkout's PATH (build/bin).
@@ -369,6 +390,13 @@ image_key() {
       source "$SUPPLY/images/$1.sh"
     } | hash_of
   )
+}
+
+# image_names: the images of the lock that are wanted.
+image_names() {
+  local telemetry=false
+  ! telemetry_wanted || telemetry=true
+  lock --argjson telemetry "$telemetry" '.images | to_entries[] | select($telemetry or .value.part != "telemetry") | .key'
 }
 
 image_reference() { lock --arg n "$1" '.images[$n].reference'; }

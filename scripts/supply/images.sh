@@ -52,7 +52,7 @@ main() {
     printf '%s\n' "$chosen"
     return
   fi
-  ((${#names[@]} > 0)) || mapfile -t names < <(lock '.images | keys_unsorted[]')
+  ((${#names[@]} > 0)) || mapfile -t names < <(image_names)
   for name in "${names[@]}"; do
     reference=$(image_reference "$name")
     if [[ $chosen == pull ]]; then
