@@ -35,15 +35,15 @@ public final class LoopbackService implements AutoCloseable {
   /** The health of the server, which tests may change. */
   public final HealthStatusManager health = new HealthStatusManager();
 
-  /** The authorization of every call, in the order of arrival; empty for a call without. */
-  public final List<String> authorizations = new CopyOnWriteArrayList<>();
+  /** The metadata of every call, in the order of arrival. */
+  public final List<Metadata> requests = new CopyOnWriteArrayList<>();
 
   private final Server server;
 
   private LoopbackService(BindableService... services) {
     NettyServerBuilder builder =
         NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-            .intercept(new SaysWhoItIs(authorizations))
+            .intercept(new SaysWhoItIs(requests))
             .addService(health.getHealthService());
     List.of(services).forEach(builder::addService);
     try {
@@ -51,6 +51,19 @@ public final class LoopbackService implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** The authorization of every call, in the order of arrival; empty for a call without. */
+  public List<String> authorizations() {
+    return said("authorization");
+  }
+
+  /** What every call said under a name, in the order of arrival; empty where it said nothing. */
+  public List<String> said(String name) {
+    Metadata.Key<String> key = Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER);
+    return requests.stream()
+        .map(headers -> Objects.requireNonNullElse(headers.get(key), ""))
+        .toList();
   }
 
   /** Starts a server with services. */
@@ -127,14 +140,11 @@ public final class LoopbackService implements AutoCloseable {
     }
   }
 
-  private record SaysWhoItIs(List<String> authorizations) implements ServerInterceptor {
-    private static final Metadata.Key<String> AUTHORIZATION =
-        Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
-
+  private record SaysWhoItIs(List<Metadata> requests) implements ServerInterceptor {
     @Override
     public <Q, R> ServerCall.Listener<Q> interceptCall(
         ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
-      authorizations.add(Objects.requireNonNullElse(headers.get(AUTHORIZATION), ""));
+      requests.add(headers);
       return next.startCall(
           new SimpleForwardingServerCall<>(call) {
             @Override

@@ -24,8 +24,11 @@ import dev.tandem.e2e.v1.RunLoadRequest;
 import dev.tandem.e2e.v1.RunLoadResponse;
 import dev.tandem.e2e.v1.StopLoadRequest;
 import dev.tandem.e2e.v1.StopLoadResponse;
+import io.grpc.Channel;
+import io.grpc.ClientInterceptors;
 import io.grpc.Metadata;
 import io.grpc.Status;
+import io.grpc.stub.MetadataUtils;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.time.Clock;
@@ -188,7 +191,12 @@ final class CallerGrpcService extends CallerServiceImplBase {
               request.hasCredential() ? Messages.credential(request.getCredential(), signer) : own;
           try (Connections connections =
               Connections.to(Target.parse(request.getTarget()), 1, credential)) {
-            CallResult result = caller.call(connections.forCall(0));
+            Channel channel =
+                ClientInterceptors.intercept(
+                    connections.forCall(0),
+                    MetadataUtils.newAttachHeadersInterceptor(
+                        Messages.metadata(request.getMetadataMap())));
+            CallResult result = caller.call(channel);
             return CallResponse.newBuilder()
                 .setCall(Messages.record(result))
                 .putAllMetadata(text(result.metadata()))

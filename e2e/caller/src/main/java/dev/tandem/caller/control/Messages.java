@@ -19,7 +19,9 @@ import dev.tandem.e2e.v1.ProbeRequest;
 import dev.tandem.e2e.v1.RunLoadRequest;
 import dev.tandem.e2e.v1.Server;
 import dev.tandem.e2e.v1.TokenClaims;
+import io.grpc.Metadata;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -84,6 +86,15 @@ final class Messages {
           throw new IllegalArgumentException(
               "credential is empty: set none, authorization or signed, or leave it out");
     };
+  }
+
+  /** Names that HTTP/2 does not know are refused by the one who makes the key. */
+  static Metadata metadata(Map<String, String> text) {
+    Metadata metadata = new Metadata();
+    text.forEach(
+        (name, value) ->
+            metadata.put(Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER), value));
+    return metadata;
   }
 
   private static Credential claiming(TokenClaims claims, TokenSigner signer) {

@@ -111,10 +111,10 @@ final class CallerCommandTest {
     call("--no-token", "get-user", "u-1");
     call("charge", "--user", "u-1", "--amount", "1200", "--currency", "EUR");
 
-    assertThat(service.authorizations).hasSize(3);
-    assertThat(service.authorizations.get(0)).startsWith("Bearer ey");
-    assertThat(service.authorizations.get(1)).isEmpty();
-    assertThat(service.authorizations.get(2)).startsWith("Bearer ey");
+    assertThat(service.authorizations()).hasSize(3);
+    assertThat(service.authorizations().get(0)).startsWith("Bearer ey");
+    assertThat(service.authorizations().get(1)).isEmpty();
+    assertThat(service.authorizations().get(2)).startsWith("Bearer ey");
   }
 
   @Test

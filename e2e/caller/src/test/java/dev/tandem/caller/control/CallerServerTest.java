@@ -198,14 +198,30 @@ final class CallerServerTest {
     caller.call(call.clearCredential().build());
     caller.runLoad(load("signed", 1, 1_000).build()).forEachRemaining(piece -> {});
 
-    assertThat(service.authorizations).hasSize(5);
-    assertThat(service.authorizations.subList(0, 2)).containsExactly("", "Basic YTpi");
-    assertThat(service.authorizations.subList(2, 5)).allMatch(each -> each.startsWith("Bearer ey"));
-    assertThat(service.authorizations.get(2)).isNotEqualTo(service.authorizations.get(3));
-    assertThat(service.authorizations.get(3)).isEqualTo(service.authorizations.get(4));
+    assertThat(service.authorizations()).hasSize(5);
+    assertThat(service.authorizations().subList(0, 2)).containsExactly("", "Basic YTpi");
+    assertThat(service.authorizations().subList(2, 5))
+        .allMatch(each -> each.startsWith("Bearer ey"));
+    assertThat(service.authorizations().get(2)).isNotEqualTo(service.authorizations().get(3));
+    assertThat(service.authorizations().get(3)).isEqualTo(service.authorizations().get(4));
     assertThatThrownBy(
             () -> caller.call(call.setCredential(Credential.getDefaultInstance()).build()))
         .hasMessageContaining("INVALID_ARGUMENT: credential is empty");
+  }
+
+  @Test
+  void carriesTheMetadataThatItIsTold() {
+    CallRequest.Builder call =
+        CallRequest.newBuilder()
+            .setTarget(service.target().toString())
+            .setWork(getUser())
+            .setDeadline(Durations.fromSeconds(20));
+
+    caller.call(call.putMetadata("tracestate", "tandem=keep").build());
+
+    assertThat(service.said("tracestate")).containsExactly("tandem=keep");
+    assertThatThrownBy(() -> caller.call(call.putMetadata("no name", "").build()))
+        .hasMessageContaining("INVALID_ARGUMENT");
   }
 
   @Test
