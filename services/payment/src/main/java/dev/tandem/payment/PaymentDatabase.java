@@ -2,8 +2,11 @@ package dev.tandem.payment;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.opentelemetry.api.OpenTelemetry;
+import io.opentelemetry.instrumentation.jdbc.datasource.JdbcTelemetry;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
+import jakarta.enterprise.inject.Typed;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import javax.sql.DataSource;
@@ -27,7 +30,8 @@ final class PaymentDatabase {
 
   @Produces
   @Singleton
-  DataSource pool(PaymentSettings settings) {
+  @Typed(HikariDataSource.class)
+  HikariDataSource pool(PaymentSettings settings) {
     PaymentSettings.Database database = settings.database();
     HikariConfig config = new HikariConfig();
     config.setPoolName("payments");
@@ -51,6 +55,13 @@ final class PaymentDatabase {
     return new HikariDataSource(config);
   }
 
+  /** What the service uses: each statement is a span, where the call's trace is recorded. */
+  @Produces
+  @Singleton
+  DataSource traced(HikariDataSource pool, OpenTelemetry telemetry) {
+    return JdbcTelemetry.create(telemetry).wrap(pool);
+  }
+
   /** How many connections the pool keeps open, as long as the database is there. */
   static int keptConnections(PaymentSettings.Database database) {
     return Math.min(KEPT_WHEN_IDLE, database.connections());
@@ -66,8 +77,8 @@ final class PaymentDatabase {
     return half.compareTo(LEAST_PATIENCE) > 0 ? half : LEAST_PATIENCE;
   }
 
-  void close(@Disposes DataSource pool) {
-    ((HikariDataSource) pool).close();
+  void close(@Disposes HikariDataSource pool) {
+    pool.close();
   }
 
   /** The driver counts in whole seconds, and takes zero for "for ever". */

@@ -2,6 +2,7 @@ package dev.tandem.payment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.zaxxer.hikari.HikariDataSource;
 import io.quarkus.runtime.configuration.DurationConverter;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.IOException;
@@ -18,7 +19,6 @@ import java.time.Duration;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.logging.Logger;
-import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -30,7 +30,7 @@ class PaymentDatabaseTest {
     DriverManager.registerDriver(slowAtFirst);
     try (TestDatabase server = new TestDatabase().start()) {
       PaymentDatabase database = new PaymentDatabase();
-      DataSource pool =
+      HikariDataSource pool =
           database.pool(
               settings(SlowAtFirst.PREFIX + "://localhost:%d/postgres".formatted(server.port())));
       try (Connection connection = pool.getConnection()) {
