@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # From nothing to clusters that call each other: Docker, images, kind clusters, Cilium, Istio, services, a first call.
 # Safe to run again at any time: what is done stays, what is missing or was left half-made is made.
-# usage: scripts/up.sh      settings: IMAGES, REGISTRY_MIRROR, TANDEM_REGISTRY_PORT, TANDEM_CACHE, TANDEM_STATE (see README)
+# usage: scripts/up.sh      settings: IMAGES, TELEMETRY, REGISTRY_MIRROR, TANDEM_REGISTRY_PORT, TANDEM_CACHE, TANDEM_STATE (see README)
 source "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
 
 STEPS=$TANDEM_ROOT/scripts
@@ -92,7 +92,11 @@ base_of_cluster() {
 # fetch_ahead CLUSTER: the images that a new node will need, in that order.
 fetch_ahead() {
   local images
-  mapfile -t images < <(jq -r '.images[].reference' "$TANDEM_LOCK" && cut -d' ' -f2 "$TANDEM_STATE/services")
+  mapfile -t images < <(
+    jq -r '.images[] | select(.part != "telemetry").reference' "$TANDEM_LOCK"
+    cut -d' ' -f2 "$TANDEM_STATE/services"
+    ! telemetry_wanted || jq -r '.images[] | select(.part == "telemetry").reference' "$TANDEM_LOCK"
+  )
   "$STEPS/cluster/prefetch.sh" "$1" "${images[@]}"
 }
 
@@ -135,7 +139,10 @@ main() {
     [[ -f $TANDEM_STATE/clusters/$cluster ]] || background "$cluster-images" phase "$cluster-images" fetch_ahead "$cluster"
   done
   join_background
-  for cluster in $(cluster_names); do background "$cluster" phase "$cluster-services" deploy "$cluster"; done
+  for cluster in $(cluster_names); do
+    background "$cluster" phase "$cluster-services" deploy "$cluster"
+    background "$cluster-telemetry" phase "$cluster-telemetry" "$STEPS/telemetry.sh" "$cluster"
+  done
   background mesh-join phase mesh-join "$STEPS/mesh-join.sh"
   join_background
   phase first-call "$STEPS/first-call.sh"

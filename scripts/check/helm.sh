@@ -25,7 +25,7 @@ lint() {
   local placement chart
   for placement in "$TESTS"/placements/*.yaml; do
     for chart in "$TESTS"/charts/*.yaml; do
-      helm lint --strict --quiet --namespace tandem --values "$placement" --values "$chart" \
+      helm lint --strict --quiet --namespace "$(chart_namespace "$(basename "$chart" .yaml)")" --values "$placement" --values "$chart" \
         "$CHARTS/$(basename "$chart" .yaml)" >&2 \
         || die "helm lint refuses $(basename "$chart" .yaml) with $(basename "$placement")" "see its lines above"
     done
@@ -41,7 +41,7 @@ bad_values_are_refused() {
     chart=${chart%%-*}
     expected=$(sed -n '1s/^# expect: //p' "$file")
     [[ -n $expected ]] || die "$file does not say what to expect" "begin it with: # expect: <part of the error>"
-    if answer=$(helm template "$chart" "$CHARTS/$chart" --namespace tandem --values "$TESTS/placements/with-database.yaml" \
+    if answer=$(helm template "$chart" "$CHARTS/$chart" --namespace "$(chart_namespace "$chart")" --values "$TESTS/placements/with-database.yaml" \
       --values "$TESTS/charts/$chart.yaml" --values "$file" 2>&1 >/dev/null); then
       die "the chart $chart takes $file, which is wrong on purpose" "make its schema refuse it: $expected"
     fi

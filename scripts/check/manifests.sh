@@ -10,7 +10,7 @@ MANIFESTS=$TANDEM_BUILD/manifests
 
 # render CHART RELEASE PLACEMENT FILE [VALUES]
 render() {
-  helm template "$2" "$CHARTS/$1" --namespace tandem --values "$TESTS/placements/$3.yaml" --values "$TESTS/charts/$1.yaml" \
+  helm template "$2" "$CHARTS/$1" --namespace "$(chart_namespace "$1")" --values "$TESTS/placements/$3.yaml" --values "$TESTS/charts/$1.yaml" \
     ${5:+--values "$5"} >"$MANIFESTS/$4.yaml"
 }
 
@@ -83,34 +83,37 @@ promises() {
       '[.[] | (.spec.template.spec? // .spec) | objects | select(.containers) | .securityContext as $pod | .containers[]
         | $pod.runAsNonRoot and $pod.seccompProfile.type == "RuntimeDefault" and .securityContext.readOnlyRootFilesystem
           and .securityContext.capabilities.drop == ["ALL"] and .securityContext.allowPrivilegeEscalation == false] | length > 0 and all'
-    promise "no pod holds a token of Kubernetes" "$folder" \
-      '[.[] | (.spec.template.spec? // .spec) | objects | select(.containers) | .automountServiceAccountToken == false] | all'
+    promise "no pod holds a token of Kubernetes but Prometheus, which has to know what there is to read" "$folder" \
+      '[.[] | (.spec.template.spec? // .spec) | objects | select(.containers) | .automountServiceAccountToken == (.serviceAccountName == "prometheus")] | all'
     promise "every container says what it needs and may take, disk included" "$folder" \
       '[.[] | (.spec.template.spec? // .spec) | objects | select(.containers) | .containers[].resources
         | [.requests, .limits | has("cpu", "memory", "ephemeral-storage")] | all] | all'
     promise "pods have room for their shutdown, withdrawal, drain and a margin, and the mesh's drainDuration covers it" "$folder" \
       'def seconds($name): .containers[0].env[] | select(.name == $name) | .value | ltrimstr("PT") | rtrimstr("S") | tonumber;
-        [.[] | select(.kind == "Deployment") | .spec.template.spec
+        [.[] | select(.kind == "Deployment" and .metadata.namespace == "tandem") | .spec.template.spec
         | (seconds("TANDEM_LIFECYCLE_WITHDRAW_DELAY") + seconds("TANDEM_LIFECYCLE_DRAIN_TIMEOUT")) as $needed
         | .terminationGracePeriodSeconds >= $needed + 5 and .terminationGracePeriodSeconds < 45] | length > 0 and all'
-    promise "every serving pod is selected by a NetworkPolicy for both directions and by an AuthorizationPolicy" "$folder" \
-      '. as $all | [.[] | select(.kind | IN("Deployment", "StatefulSet")) | .spec.template.metadata.labels as $labels
-        | ["NetworkPolicy", "AuthorizationPolicy"][] as $kind
-        | any($all[] | select(.kind == $kind); (.spec.podSelector // .spec.selector // {}).matchLabels as $selector
+    promise "every serving pod is selected by a NetworkPolicy for both directions and, in the mesh, by an AuthorizationPolicy" "$folder" \
+      '. as $all | [.[] | select(.kind | IN("Deployment", "StatefulSet", "DaemonSet")) | .metadata.namespace as $namespace | .spec.template.metadata.labels as $labels
+        | ("NetworkPolicy", if $labels["sidecar.istio.io/inject"] == "true" then "AuthorizationPolicy" else empty end) as $kind
+        | any($all[] | select(.kind == $kind and .metadata.namespace == $namespace); (.spec.podSelector // .spec.selector // {}).matchLabels as $selector
             | $selector != null and ($labels | contains($selector)) and ($kind != "NetworkPolicy" or .spec.policyTypes == ["Ingress", "Egress"]))] | all'
     promise "no Service sends calls to a pod of helm test" "$folder" \
       '. as $all | [.[] | select(.kind == "Service") | .spec.selector as $selector
         | $all[] | select(.kind == "Pod") | .metadata.labels | contains($selector)] | any | not'
   done
   for folder in with-database remote; do
-    promise "user is reached on 9000 by payment, caller, its own test and the gateway, and by nobody else" "$folder" \
-      '.[] | select(.kind == "NetworkPolicy" and .metadata.name == "user") | .spec.ingress | length == 1 and (.[0]
+    promise "user is reached on 9000 by payment, caller, its own test and the gateway, for its metrics by Prometheus, and by nobody else" "$folder" \
+      '.[] | select(.kind == "NetworkPolicy" and .metadata.name == "user") | .spec.ingress | length == 2
+        and (.[1] | [.ports[].port] == [8080, 15090] and .from[0].podSelector.matchLabels == {"app.kubernetes.io/name": "prometheus"}) and (.[0]
         | .ports == [{port: 9000, protocol: "TCP"}] and (.from | length) == 3
           and .from[0].podSelector.matchExpressions[0] == {key: "app.kubernetes.io/name", operator: "In", values: ["payment", "caller"]}
           and .from[1].podSelector.matchLabels["app.kubernetes.io/component"] == "test"
           and .from[2].podSelector.matchLabels == {istio: "eastwestgateway"})'
-    promise "user is called by the identities of payment, caller and its own test only" "$folder" \
-      '.[] | select(.kind == "AuthorizationPolicy" and .metadata.name == "user") | .spec.rules | length == 1
+    promise "user is called by the identities of payment, caller and its own test only, and asked for its metrics by that of Prometheus" "$folder" \
+      '.[] | select(.kind == "AuthorizationPolicy" and .metadata.name == "user") | .spec.rules | length == 2
+        and .[1].from[0].source.principals == ["cluster.local/ns/observability/sa/prometheus"]
+        and .[1].to == [{operation: {ports: ["8080"], methods: ["GET"], paths: ["/metrics"]}}]
         and .[0].from[0].source.principals == ["cluster.local/ns/tandem/sa/payment", "cluster.local/ns/tandem/sa/caller", "cluster.local/ns/tandem/sa/user"]'
     promise "nobody but its own test reaches caller" "$folder" \
       '.[] | select(.kind == "NetworkPolicy" and .metadata.name == "caller") | .spec.ingress[0].from | length == 1
@@ -136,10 +139,10 @@ promises() {
         | any(.volumes[]; .configMap.name == "token-keys")
           and ([.containers[0].env[] | select(.name | startswith("TANDEM_AUTH_")).name] | sort == ["TANDEM_AUTH_AUDIENCE", "TANDEM_AUTH_ISSUER", "TANDEM_AUTH_JWKS_LOCATION"])]
         | length == 2 and all'
-    promise "the namespace denies what nothing allows" "$folder" \
-      '[.[] | select(.metadata.name == "deny-by-default")] | length == 2
+    promise "each namespace denies what nothing allows" "$folder" \
+      '[.[] | select(.metadata.name == "deny-by-default")] | group_by(.metadata.namespace) | length == 2 and all(length == 2
         and any(.kind == "NetworkPolicy" and .spec == {podSelector: {}, policyTypes: ["Ingress", "Egress"]})
-        and any(.kind == "AuthorizationPolicy" and .spec == {})'
+        and any(.kind == "AuthorizationPolicy" and .spec == {}))'
     promise "a stream is cut by no deadline, of the call or of a try, and every other route has one" "$folder" \
       '[.[] | select(.kind == "VirtualService") | .spec.http[] | {watch: (.name == "watch-user"), endless: ((has("timeout") or (.retries | has("perTryTimeout"))) | not)} | .watch == .endless] | length > 3 and all'
     promise "the tries of a route that repeats whatever failed fit into its deadline" "$folder" \
@@ -152,8 +155,15 @@ promises() {
           and .retries.retryOn == "connect-failure,refused-stream,reset-before-request"'
     promise "postgres is known by its Service" "$folder" 'any(.[]; .kind == "Service" and .metadata.name == "postgres" and .spec.ports[0].name == "tcp-postgres")'
   done
-  promise "the database runs where it should" with-database 'any(.[]; .kind == "StatefulSet") and any(.[]; .kind == "PersistentVolume")'
-  promise "the database runs nowhere else" remote 'any(.[]; .kind | IN("StatefulSet", "PersistentVolume")) | not'
+  promise "the database runs where it should" with-database '[.[] | select(.metadata.name | test("postgres")) | .kind] | contains(["StatefulSet", "PersistentVolume"])'
+  promise "the database runs nowhere else" remote 'any(.[] | select(.metadata.name | test("postgres")); .kind | IN("StatefulSet", "PersistentVolume")) | not'
+  promise "traces are kept where all clusters are seen" with-database 'any(.[]; .kind == "StatefulSet" and .metadata.name == "jaeger")'
+  promise "traces are kept nowhere else, and spans and metrics go to other clusters" remote \
+    '(any(.[]; .metadata.name == "jaeger") | not)
+      and ([.[] | select(.kind == "NetworkPolicy" and .metadata.namespace == "observability" and any(.spec.egress[]?.ports[]?; .port == 15443)) | .metadata.name] | sort == ["otel-gateway", "prometheus"])'
+  promise "what other clusters send is let in by the identity of its like" with-database \
+    '[.[] | select(.kind == "AuthorizationPolicy" and .metadata.namespace == "observability" and .spec.rules) | [.metadata.name, .spec.rules[0].from[0].source.principals[]]] | sort
+      == [["otel-gateway", "cluster.local/ns/observability/sa/otel-gateway"], ["prometheus", "cluster.local/ns/observability/sa/prometheus"]]'
   promise "a remote control plane is reached through its gateway" remote \
     '[.[] | select(.kind == "NetworkPolicy") | .spec.egress[]? | select(.ports[0].port == 15012) | .to == [{ipBlock: {cidr: "172.30.0.0/16"}}]] | length > 0 and all'
   promise "a lone cluster sends nothing to gateways" alone '[.[] | select(.kind == "NetworkPolicy") | .spec.egress[]?.ports[].port] | index(15443) | not'

@@ -50,6 +50,12 @@ helm_on() {
   helm --kubeconfig "$TANDEM_KUBECONFIG" --kube-context "$(of_cluster "$cluster" .context)" "$@"
 }
 
+# rolled_out CLUSTER NAMESPACE: every workload there is available.
+rolled_out() {
+  kube "$1" -n "$2" get deployment,statefulset,daemonset -o name \
+    | xargs -P 4 -I{} kubectl --kubeconfig "$TANDEM_KUBECONFIG" --context "$(of_cluster "$1" .context)" -n "$2" rollout status {} --timeout 300s
+}
+
 # step_done CLUSTER STEP HASH: the cluster itself remembers with which inputs a step was last finished on it.
 step_done() {
   [[ $(kube "$1" -n kube-system get configmap tandem-steps -o "jsonpath={.data.$2}" --ignore-not-found 2>/dev/null) == "$3" ]]

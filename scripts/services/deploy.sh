@@ -40,17 +40,20 @@ remote_services() {
 
 image_values() { jq -n --arg r "${1%:*}" --arg t "${1##*:}" '{image: {repository: $r, tag: $t}}'; }
 
+# telemetry_values: spans go to the node's collector, where there is one.
+telemetry_values() {
+  if telemetry_wanted; then
+    jq -n '{telemetry: {export: "otlp", endpoint: "http://otel-agent.observability:4318"}}'
+  else
+    printf '{}\n'
+  fi
+}
+
 # release CLUSTER CHART FLAGS...: what somebody scaled by hand is ours again (--force-conflicts: Helm applies server-side).
 release() {
   local cluster=$1 name=$2
   shift 2
   helm_on "$cluster" upgrade --install "$name" "$CHARTS/$name" --namespace tandem --force-conflicts --values <(printf '%s\n' "$_placement") "$@"
-}
-
-# rolled_out CLUSTER: every workload of ours is available.
-rolled_out() {
-  kube "$1" -n tandem get deployment,statefulset -o name \
-    | xargs -P 4 -I{} kubectl --kubeconfig "$TANDEM_KUBECONFIG" --context "$(of_cluster "$1" .context)" -n tandem rollout status {} --timeout 300s
 }
 
 # restarted CLUSTER: every container of ours runs since its node does. A node that was stopped first shows its pods as they
@@ -70,11 +73,13 @@ api_values() {
 }
 
 main() {
-  local cluster=$1 images inputs remotes name reference caller api releases=() failed=0
+  local cluster=$1 images inputs remotes telemetry tracing=false name reference caller api releases=() failed=0
   images=$(cat)
   _placement=$("$TANDEM_ROOT/scripts/tandem" topology values "$cluster" --file "$TANDEM_TOPOLOGY")
   remotes=$(remote_services "$cluster")
-  inputs=$({ printf '%s\n' "$remotes"; printf '%s\n' "$images"; image_reference postgres; printf '%s\n' "$_placement"; sha256 "$TANDEM_STATE/secrets/postgres-password" "$TANDEM_STATE/secrets/tokens/kid"
+  telemetry=$(telemetry_values)
+  ! telemetry_wanted || tracing=true
+  inputs=$({ printf '%s\n' "$remotes" "$telemetry" "$images"; image_reference postgres; printf '%s\n' "$_placement"; sha256 "$TANDEM_STATE/secrets/postgres-password" "$TANDEM_STATE/secrets/tokens/kid"
     cat "$TANDEM_ROOT/proto/lifecycle.yaml"
     cat "$TANDEM_STATE"/modes/*.json 2>/dev/null || true
     find "$CHARTS" -type f -not -name '*.md' -not -path '*/helm-charts/tests/*' -not -name '*.tgz' -not -name Chart.lock | LC_ALL=C sort | xargs cat; } | hash_of)
@@ -82,23 +87,23 @@ main() {
     no_migration "$cluster"
     namespace "$cluster"
     credentials "$cluster"
-    release "$cluster" mesh --values <(printf '%s\n' "$remotes")
+    release "$cluster" mesh --values <(printf '%s\n' "$remotes") --set "tracing=$tracing"
     release "$cluster" postgres --values <(image_values "$(image_reference postgres)") --set "persistence.node.name=$(node_name "$cluster")"
     caller=$(awk '$1 == "caller" { print $2 }' <<<"$images")
     while read -r name reference; do
       # One replica each: two clusters share one machine here, and each is the other's spare.
       mapfile -t api < <(api_values "$name")
-      release "$cluster" "$name" --values <(image_values "$reference") --values <(mode "$name") --set-string "test.image.tag=${caller##*:}" --set replicas=1 "${api[@]}" &
+      release "$cluster" "$name" --values <(image_values "$reference") --values <(mode "$name") --values <(printf '%s\n' "$telemetry") --set-string "test.image.tag=${caller##*:}" --set replicas=1 "${api[@]}" &
       releases+=($!)
     done <<<"$images"
     for name in "${releases[@]}"; do wait "$name" || failed=1; done
     ((failed == 0)) || die "a release in $cluster failed" "see Helm's words above"
     record_step "$cluster" services "$inputs"
   fi
-  rolled_out "$cluster"
+  rolled_out "$cluster" tandem
   if ! restarted "$cluster"; then
     await 180 "the pods of $cluster to run since its node does" restarted "$cluster"
-    rolled_out "$cluster"
+    rolled_out "$cluster" tandem
   fi
 }
 

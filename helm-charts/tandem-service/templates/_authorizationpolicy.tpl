@@ -28,5 +28,16 @@ spec:
       to:
         - operation:
             ports: [{{ $port | quote }}]
+    {{- if .Values.telemetry.export }}
+    # Metrics are for Prometheus, which has no other business here.
+    - from:
+        - source:
+            principals: [{{ .Values.mesh.trustDomain }}/ns/{{ .Values.telemetry.namespace }}/sa/prometheus]
+      to:
+        - operation:
+            ports: ["8080"]
+            methods: [GET]
+            paths: [/metrics]
+    {{- end }}
 {{- end -}}
 {{- end -}}

@@ -85,6 +85,22 @@
 {{- end -}}
 {{- end -}}
 
+{{/* Prometheus, which reads what the pod and its sidecar measure. usage: include … (dict "context" . "ports" (list 15090)) */}}
+{{- define "tandem-service.prometheusIngress" -}}
+- from:
+    - namespaceSelector:
+        matchLabels:
+          kubernetes.io/metadata.name: {{ .context.Values.telemetry.namespace }}
+      podSelector:
+        matchLabels:
+          app.kubernetes.io/name: prometheus
+  ports:
+    {{- range .ports }}
+    - port: {{ . }}
+      protocol: TCP
+    {{- end }}
+{{- end -}}
+
 {{- define "tandem-service.networkpolicy" -}}
 apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy
@@ -100,6 +116,7 @@ spec:
   policyTypes: [Ingress, Egress]
   ingress:
     {{- include "tandem-service.clientIngress" (dict "context" . "port" 9000) | nindent 4 }}
+    {{- include "tandem-service.prometheusIngress" (dict "context" . "ports" (list 8080 15090)) | nindent 4 }}
   egress:
     {{- include "tandem-service.infrastructureEgress" . | nindent 4 }}
     {{- range .Values.access.servers }}
@@ -117,6 +134,9 @@ spec:
         - namespaceSelector:
             matchLabels:
               kubernetes.io/metadata.name: {{ .Values.telemetry.namespace }}
+          podSelector:
+            matchLabels:
+              app.kubernetes.io/name: otel-agent
       ports:
         - port: 4318
           protocol: TCP

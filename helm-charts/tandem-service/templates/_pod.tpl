@@ -8,7 +8,22 @@ sidecar.istio.io/proxyCPU: {{ .resources.requests.cpu | quote }}
 sidecar.istio.io/proxyMemory: {{ .resources.requests.memory | quote }}
 sidecar.istio.io/proxyCPULimit: {{ .resources.limits.cpu | quote }}
 sidecar.istio.io/proxyMemoryLimit: {{ .resources.limits.memory | quote }}
+{{- end }}
+{{- with .Values.image }}
+# What is on every span of the sidecar: see the Telemetry of the chart mesh.
+proxy.istio.io/config: |
+  proxyMetadata:
+    {{- include "tandem-service.sidecarMetadata" $ | nindent 4 }}
 {{- end -}}
+{{- end -}}
+
+{{/* What a pod is, as its service says it of its own spans. The digest is over the values that shape the pod, and only those:
+     others change while it runs. */}}
+{{- define "tandem-service.sidecarMetadata" -}}
+{{- $pod := pick .Values "environment" "image" "jvmOptions" "limits" "resources" "secretEnvironment" "shutdown" "sidecar" "telemetry" "tokens" "transport" -}}
+TANDEM_VERSION: {{ .Values.image.tag | quote }}
+TANDEM_DEPLOYMENT_DIGEST: {{ .Values.image.digest | default .Values.image.tag | quote }}
+TANDEM_CONFIGURATION_DIGEST: {{ toJson $pod | sha256sum | trunc 12 | quote }}
 {{- end -}}
 
 {{- define "tandem-service.podSecurityContext" -}}

@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
  * A local port that leads to a pod's port: kubectl port-forward. It reaches the container past its
  * sidecar.
  */
-final class Tunnel implements AutoCloseable {
+public final class Tunnel implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofSeconds(30);
   private static final Pattern READY =
       Pattern.compile("Forwarding from 127\\.0\\.0\\.1:(\\d+) -> .*");
@@ -48,7 +48,8 @@ final class Tunnel implements AutoCloseable {
     }
   }
 
-  static Tunnel open(Tool kubectl, String namespace, String pod, int port) {
+  /** Opens one to a pod. */
+  public static Tunnel open(Tool kubectl, String namespace, String pod, int port) {
     ProcessBuilder builder =
         new ProcessBuilder(
                 kubectl.line(
@@ -66,7 +67,8 @@ final class Tunnel implements AutoCloseable {
     }
   }
 
-  int localPort() {
+  /** Where it begins, on 127.0.0.1. */
+  public int localPort() {
     return localPort;
   }
 

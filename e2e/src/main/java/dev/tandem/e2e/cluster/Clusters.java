@@ -101,18 +101,21 @@ public final class Clusters implements AutoCloseable {
 
   /** The cluster that runs the database. */
   public LiveCluster database() {
-    return all.stream()
-        .filter(cluster -> cluster.name().equals(topology.databaseCluster()))
-        .findFirst()
-        .orElseThrow();
+    return named(topology.databaseCluster());
+  }
+
+  /** The cluster that sees the spans and metrics of all. */
+  public LiveCluster telemetry() {
+    return named(topology.telemetryCluster());
   }
 
   /** The cluster whose istiod serves one: itself, unless it is a remote. */
   public LiveCluster primaryOf(LiveCluster one) {
-    return all.stream()
-        .filter(cluster -> cluster.name().equals(one.entry().primary()))
-        .findFirst()
-        .orElseThrow();
+    return named(one.entry().primary());
+  }
+
+  private LiveCluster named(String name) {
+    return all.stream().filter(cluster -> cluster.name().equals(name)).findFirst().orElseThrow();
   }
 
   /** All but one. */

@@ -25,20 +25,27 @@ final class References {
     }
   }
 
-  void check(Field<String> databaseCluster) {
+  void check(Field<String> databaseCluster, Field<String> telemetryCluster) {
     checkUnique("name", ClusterEntry::name);
     checkUnique("network", ClusterEntry::network);
     checkUnique("context", ClusterEntry::context);
     entries.forEach(this::checkControlPlane);
-    databaseCluster
+    checkKnown("the database's", databaseCluster);
+    // Without one of its own it is the database's, which has been reported.
+    if (!telemetryCluster.equals(databaseCluster)) {
+      checkKnown("the telemetry's", telemetryCluster);
+    }
+  }
+
+  private void checkKnown(String whose, Field<String> cluster) {
+    cluster
         .present()
         .filter(name -> !byName.isEmpty() && !byName.containsKey(name.value()))
         .ifPresent(
             name ->
                 findings.add(
                     name.position(),
-                    "the database's cluster \"%s\" is not among the clusters"
-                        .formatted(name.value()),
+                    "%s cluster \"%s\" is not among the clusters".formatted(whose, name.value()),
                     Suggestion.among(name.value(), byName.keySet())));
   }
 

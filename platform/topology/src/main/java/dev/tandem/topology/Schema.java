@@ -12,10 +12,12 @@ record Schema(String place, List<String> keys) {
 
   static final Schema FILE =
       new Schema(
-          "at the top level", List.of("apiVersion", "mesh", "docker", "database", "clusters"));
+          "at the top level",
+          List.of("apiVersion", "mesh", "docker", "database", "telemetry", "clusters"));
   static final Schema MESH = new Schema("under mesh", List.of("id", "trustDomain"));
   static final Schema DOCKER = new Schema("under docker", List.of("network", "subnet"));
   static final Schema DATABASE = new Schema("under database", List.of("cluster"));
+  static final Schema TELEMETRY = new Schema("under telemetry", List.of("cluster"));
   static final Schema CLUSTER =
       new Schema(
           "in an entry of clusters",
@@ -31,7 +33,7 @@ record Schema(String place, List<String> keys) {
               "serviceSubnet",
               "loadBalancers"));
 
-  private static final List<Schema> ALL = List.of(FILE, MESH, DOCKER, DATABASE, CLUSTER);
+  private static final List<Schema> ALL = List.of(FILE, MESH, DOCKER, DATABASE, TELEMETRY, CLUSTER);
 
   String fixForUnknown(String key) {
     if (key.equals("<<")) {

@@ -11,9 +11,14 @@ import java.util.function.Function;
  * faulty one; this record only refuses to be inconsistent.
  *
  * @param databaseCluster the name of the cluster that runs the database
+ * @param telemetryCluster the name of the cluster that sees the spans and metrics of all
  */
 public record Topology(
-    Mesh mesh, DockerNetwork docker, String databaseCluster, List<Cluster> clusters) {
+    Mesh mesh,
+    DockerNetwork docker,
+    String databaseCluster,
+    String telemetryCluster,
+    List<Cluster> clusters) {
 
   public static final String API_VERSION = "tandem.dev/v1";
 
@@ -28,8 +33,10 @@ public record Topology(
     requireUnique("network", clusters, Cluster::network);
     requireUnique("context", clusters, Cluster::context);
     requireUnique("index", clusters, Cluster::index);
-    if (find(clusters, databaseCluster).isEmpty()) {
-      throw new IllegalArgumentException("no cluster is named " + databaseCluster);
+    for (String named : List.of(databaseCluster, telemetryCluster)) {
+      if (find(clusters, named).isEmpty()) {
+        throw new IllegalArgumentException("no cluster is named " + named);
+      }
     }
     for (Cluster cluster : clusters) {
       if (!isPrimary(clusters, cluster.primary())) {

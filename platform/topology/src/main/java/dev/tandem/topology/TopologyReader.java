@@ -59,9 +59,10 @@ final class TopologyReader {
                     new RangeReader(findings).read(section.value(), "subnet", RangeRule.DOCKER))
             .orDefault(DEFAULT_DOCKER_SUBNET, Position.START);
     Field<String> database = databaseCluster(file);
+    Field<String> telemetry = telemetryCluster(file, database);
     List<ClusterEntry> entries = clusters(file);
 
-    new References(entries, findings).check(database);
+    new References(entries, findings).check(database, telemetry);
     new AddressPlan(findings).check(dockerSubnet, entries);
     if (!findings.isEmpty()) {
       return Optional.empty();
@@ -71,6 +72,7 @@ final class TopologyReader {
             new Mesh(meshId.value(), trustDomain.value()),
             new DockerNetwork(dockerNetwork.value(), dockerSubnet.value()),
             database.value(),
+            telemetry.value(),
             entries.stream().map(ClusterEntry::toCluster).toList()));
   }
 
@@ -93,6 +95,14 @@ final class TopologyReader {
           "add \"database:\" and below it \"  cluster: \" with the name of a cluster");
     }
     return database.flatMap(section -> section.value().requiredText("cluster", "shanghai"));
+  }
+
+  /** Where the database is, the others have to reach anyway. */
+  private static Field<String> telemetryCluster(Section file, Field<String> database) {
+    Field<Section> telemetry = file.section("telemetry", Schema.TELEMETRY);
+    return telemetry instanceof Field.Absent<Section>
+        ? database
+        : telemetry.flatMap(section -> section.value().requiredText("cluster", "shanghai"));
   }
 
   private List<ClusterEntry> clusters(Section file) {

@@ -245,6 +245,27 @@ final class ClusterMistakesTest {
   }
 
   @Test
+  void telemetryInAClusterOfItsOwn() {
+    assertThat(
+            ThreeClusters.file()
+                .with("clusters:", "telemetry:\n  cluster: singapore\nclusters:")
+                .topology()
+                .telemetryCluster())
+        .isEqualTo("singapore");
+  }
+
+  @Test
+  void telemetryInNoCluster() {
+    assertThat(
+            ThreeClusters.file()
+                .with("clusters:", "telemetry:\n  cluster: bejing\nclusters:")
+                .mistakes())
+        .containsExactly(
+            "11:12 the telemetry's cluster \"bejing\" is not among the clusters | did you mean"
+                + " \"beijing\"?");
+  }
+
+  @Test
   void tooManyClusters() {
     var text = new StringBuilder("apiVersion: tandem.dev/v1\ndatabase: {cluster: c1}\nclusters:\n");
     for (int i = 1; i <= 256; i++) {

@@ -18,6 +18,7 @@ final class TopologyFileTest {
     assertThat(topology.docker())
         .isEqualTo(new DockerNetwork("tandem", AddressRange.of("172.30.0.0/16")));
     assertThat(topology.databaseCluster()).isEqualTo("shanghai");
+    assertThat(topology.telemetryCluster()).isEqualTo("shanghai");
     assertThat(topology.clusters())
         .extracting(Cluster::name)
         .containsExactly("shanghai", "beijing", "singapore");
@@ -85,6 +86,7 @@ final class TopologyFileTest {
                 new Topology(
                     new Mesh("tandem", "cluster.local"),
                     new DockerNetwork("tandem", AddressRange.of("172.30.0.0/16")),
+                    "alone",
                     "alone",
                     java.util.List.of(
                         new Cluster(

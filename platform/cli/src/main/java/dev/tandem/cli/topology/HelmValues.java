@@ -34,6 +34,9 @@ final class HelmValues {
           remotes: %s
         database:
           local: %b
+        telemetry:
+          # This cluster sees the spans and metrics of all.
+          local: %b
         """
         .formatted(
             cluster.name(),
@@ -49,7 +52,8 @@ final class HelmValues {
             },
             others(topology, cluster),
             remotes(topology, cluster),
-            topology.databaseCluster().equals(cluster.name()));
+            topology.databaseCluster().equals(cluster.name()),
+            topology.telemetryCluster().equals(cluster.name()));
   }
 
   /**

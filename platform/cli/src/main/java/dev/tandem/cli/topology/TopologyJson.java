@@ -49,6 +49,9 @@ final class TopologyJson {
     json.writeObjectFieldStart("database");
     json.writeStringField("cluster", topology.databaseCluster());
     json.writeEndObject();
+    json.writeObjectFieldStart("telemetry");
+    json.writeStringField("cluster", topology.telemetryCluster());
+    json.writeEndObject();
     json.writeArrayFieldStart("clusters");
     for (Cluster cluster : topology.clusters()) {
       write(cluster);

@@ -43,12 +43,14 @@ final class TopologyTable {
         + """
         mesh       %s, trust domain %s
         database   in %s
+        telemetry  of all in %s
         docker     network %s, %s, nodes in %s, gateway %s
         """
             .formatted(
                 topology.mesh().id(),
                 topology.mesh().trustDomain(),
                 topology.databaseCluster(),
+                topology.telemetryCluster(),
                 docker.name(),
                 docker.subnet(),
                 docker.nodeRange(),
