@@ -13,7 +13,7 @@ status: ## What runs where, and whether the clusters see each other
 	@scripts/status.sh
 call: ## One call through the mesh (FROM=beijing TARGET=user:9000 CALL="get-user ada")
 	@scripts/call.sh
-logs: ## The services' logs of all clusters (NAME=user|payment|postgres|caller|istiod|gateway|cilium|registry, CLUSTER=shanghai)
+logs: ## The services' logs of all clusters (NAME=user|payment|postgres|caller|prometheus|alertmanager|jaeger|otel-agent|otel-gateway|istiod|gateway|cilium|registry, CLUSTER=shanghai)
 	@scripts/logs.sh
 mode: ## Who serves a service, switched in all clusters together (SERVICE=user MODE=active-active|active-passive|local-first ACTIVE=shanghai)
 	@scripts/mode.sh
@@ -31,8 +31,9 @@ check-shell: ## Scripts: shellcheck and their tests
 	@scripts/check/shell.sh
 check-proto: ## Contracts: lint, format, and nothing that was published is gone
 	@scripts/check/proto.sh
-check-helm: ## Charts: helm lint, kubeconform, kube-score, schema tests, documentation
+check-helm: ## Charts: helm lint, kubeconform, kube-score, schema tests, alert rules, documentation
 	@scripts/check/helm.sh
+	@scripts/check/telemetry.sh
 	@scripts/check/manifests.sh
 check-supply: ## Supply: the lock is complete, pull mode works against a real registry, damage is detected
 	@scripts/check/supply.sh

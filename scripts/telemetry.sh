@@ -8,8 +8,8 @@ source "$TANDEM_ROOT/scripts/lib/supply.sh"
 source "$TANDEM_ROOT/scripts/lib/cluster.sh"
 
 CHART=$TANDEM_ROOT/helm-charts/observability
-# On the node; not the database's, because kubelet gives a volume's directory to one group.
-DATA=/var/local/observability
+# On the node; not within the database's, because kubelet gives a volume's directory, and all that is below it, to one group.
+DATA=/var/lib/observability
 
 namespace() {
   kube "$1" create namespace observability --dry-run=client -o json \

@@ -109,6 +109,8 @@ main() {
   have flock && ! flock -n 8 && die "another make up or make down is running" "wait for it"
   trap interrupted INT TERM
   : >"$TANDEM_STATE/phases.tsv"
+  # Said before anything is done.
+  telemetry_wanted || true
 
   "$STEPS/prerequisites.sh" --build
   use_java

@@ -14,7 +14,7 @@ setup() {
   cp "$ROOT/clusters/supply/lock.json" "$TREE/clusters/supply/"
   cp "$ROOT/clusters/topology.yaml" "$TREE/clusters/"
   local name
-  for name in prerequisites tools registry ca tokens charts mesh-join first-call contexts summary cluster/create cluster/prefetch cluster/cilium cluster/istio services/deploy; do
+  for name in prerequisites tools registry ca tokens charts mesh-join first-call contexts summary telemetry cluster/create cluster/prefetch cluster/cilium cluster/istio services/deploy; do
     step "$name.sh" <<<'true'
   done
   step docker.sh <<<'true'
@@ -71,20 +71,36 @@ teardown() {
   succeeds_with '==> images' '==> shanghai-cluster' '==> beijing-services' '==> first-call'
   [[ $(grep -vE '^(docker|tandem) ' "$CALLS" | head -n 9 | cut -d' ' -f1-2 | sed 's/ $//' | paste -sd,) == \
     'prerequisites.sh --build,docker.sh,tools.sh,registry.sh verify,registry.sh start,supply/images.sh,supply/images.sh mode,supply/node-image.sh,services/build.sh' ]]
-  local references
-  references=$(jq -r '[.images[].reference] | join(" ")' "$ROOT/clusters/supply/lock.json")
-  [[ $(grep -E '^(cluster|services/deploy)' "$CALLS" | sed "s|$references|REFERENCES|" | sort) == "\
+  local first last
+  first=$(jq -r '[.images[] | select(.part != "telemetry").reference] | join(" ")' "$ROOT/clusters/supply/lock.json")
+  last=$(jq -r '[.images[] | select(.part == "telemetry").reference] | join(" ")' "$ROOT/clusters/supply/lock.json")
+  [[ $(grep -E '^(cluster|services/deploy|telemetry)' "$CALLS" | sed "s|$first|FIRST|; s|$last|LAST|" | sort) == "\
 cluster/cilium.sh beijing
 cluster/cilium.sh shanghai
 cluster/create.sh beijing tandem/node:v1
 cluster/create.sh shanghai tandem/node:v1
 cluster/istio.sh beijing
 cluster/istio.sh shanghai
-cluster/prefetch.sh beijing REFERENCES registry.tandem.internal/user:1
-cluster/prefetch.sh shanghai REFERENCES registry.tandem.internal/user:1
+cluster/prefetch.sh beijing FIRST registry.tandem.internal/user:1 LAST
+cluster/prefetch.sh shanghai FIRST registry.tandem.internal/user:1 LAST
 services/deploy.sh beijing
-services/deploy.sh shanghai" ]]
+services/deploy.sh shanghai
+telemetry.sh beijing
+telemetry.sh shanghai" ]]
   [[ $(tail -n 2 "$CALLS") == $'contexts.sh add\nsummary.sh ' ]]
+}
+
+@test "without telemetry its images are not fetched" {
+  TELEMETRY=0 run "$TREE/scripts/up.sh"
+  succeeds_with '==> first-call'
+  calls_have 'cluster/prefetch.sh beijing'
+  calls_lack 'prom/prometheus'
+}
+
+@test "a wrong TELEMETRY is refused" {
+  TELEMETRY=off run "$TREE/scripts/up.sh"
+  fails_with 1 "error: TELEMETRY is 'off'" 'fix: TELEMETRY=1'
+  calls_lack 'cluster/'
 }
 
 @test "a registry that does not start: its own words, and no image is made after it" {

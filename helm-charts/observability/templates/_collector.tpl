@@ -36,7 +36,7 @@ containers:
     securityContext:
       {{- include "tandem-service.containerSecurityContext" . | nindent 6 }}
     env:
-      {{- include "observability.memoryLimit" . | nindent 6 }}
+      {{- include "observability.memoryLimit" .resources | nindent 6 }}
     ports:
       {{- range $name, $port := .ports }}
       - { name: {{ $name }}, containerPort: {{ $port }} }

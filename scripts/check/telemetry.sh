@@ -1,0 +1,59 @@
+#!/usr/bin/env bash
+# Checks what the telemetry stack is configured with, by its own programs: alert rules and their tests (promtool), and the
+# configurations that the chart renders for each placement (promtool, amtool, the collector, Jaeger).
+# usage: scripts/check/telemetry.sh
+source "$(dirname "${BASH_SOURCE[0]}")/../lib/common.sh"
+
+CHART=$TANDEM_ROOT/helm-charts/observability
+TESTS=$TANDEM_ROOT/helm-charts/tests
+
+rules() {
+  promtool check rules --lint all --lint-fatal "$CHART/files/rules.yaml" >&2 \
+    || die "Prometheus refuses the alert rules" "see its words above; the file is $CHART/files/rules.yaml"
+  promtool test rules "$CHART/tests/rules.test.yaml" >&2 \
+    || die "an alert does not fire as its test says, or fires when it should not" "see its words above; the tests are in $CHART/tests"
+}
+
+# configurations PLACEMENT FOLDER: the files of the chart's ConfigMaps, each as <ConfigMap>-<file>.
+configurations() {
+  local rendered=$2/rendered.yaml name file
+  helm template observability "$CHART" --namespace observability --values "$TESTS/placements/$1.yaml" --values "$TESTS/charts/observability.yaml" >"$rendered"
+  "$TANDEM_ROOT/scripts/check/manifests-json.sh" "$rendered" | jq -s 'map(select(.kind == "ConfigMap"))' >"$2/maps.json"
+  while IFS=$'\t' read -r name file; do
+    jq -r --arg n "$name" --arg f "$file" '.[] | select(.metadata.name == $n).data[$f]' "$2/maps.json" >"$2/$name-$file"
+  done < <(jq -r '.[] | .metadata.name as $n | .data | keys[] | [$n, .] | @tsv' "$2/maps.json")
+}
+
+# accepted FILE COMMAND...: a program takes its configuration.
+accepted() {
+  local file=$1 answer
+  shift
+  answer=$("$@" 2>&1) || die "$1 refuses $(basename "$file") as the chart renders it: $answer" "correct its template in $CHART/templates"
+}
+
+main() {
+  local scratch placement folder
+  scratch=$(mktemp -d)
+  # shellcheck disable=SC2064 # The name is wanted as it is now.
+  trap "rm -rf '$scratch'" EXIT
+  "$TANDEM_ROOT/scripts/tools.sh" helm promtool amtool otelcol jaeger
+  "$TANDEM_ROOT/scripts/charts.sh"
+  rules
+  for placement in "$TESTS"/placements/*.yaml; do
+    placement=$(basename "$placement" .yaml)
+    folder=$scratch/$placement
+    mkdir "$folder"
+    configurations "$placement" "$folder"
+    # Its rule files are at another place in the pod, and have been checked.
+    accepted "$folder/prometheus-prometheus.yaml" promtool check config --syntax-only "$folder/prometheus-prometheus.yaml"
+    accepted "$folder/alertmanager-alertmanager.yaml" amtool check-config "$folder/alertmanager-alertmanager.yaml"
+    accepted "$folder/otel-agent-collector.yaml" otelcol validate --config "$folder/otel-agent-collector.yaml"
+    mkdir -p "$scratch/queue"
+    sed -i "s#/var/lib/otelcol#$scratch/queue#" "$folder/otel-gateway-collector.yaml"
+    accepted "$folder/otel-gateway-collector.yaml" otelcol validate --config "$folder/otel-gateway-collector.yaml"
+    if [[ -f $folder/jaeger-jaeger.yaml ]]; then accepted "$folder/jaeger-jaeger.yaml" jaeger validate --config "$folder/jaeger-jaeger.yaml"; fi
+  done
+  info "telemetry: rules keep their promises, every configuration is taken by its program"
+}
+
+main "$@"
