@@ -23,6 +23,9 @@ public final class LiveCluster implements AutoCloseable {
   /** The namespace of the mesh's own parts. */
   public static final String MESH_NAMESPACE = "istio-system";
 
+  /** The namespace of collectors, Prometheus and Jaeger. */
+  public static final String TELEMETRY_NAMESPACE = "observability";
+
   private final Cluster cluster;
   private final KubernetesClient kubernetes;
   private final Tool kubectl;

@@ -30,7 +30,11 @@ import java.util.stream.Stream;
  */
 final class Bundle {
   private static final List<String> NAMESPACES =
-      List.of(LiveCluster.NAMESPACE, LiveCluster.MESH_NAMESPACE, "outside");
+      List.of(
+          LiveCluster.NAMESPACE,
+          LiveCluster.MESH_NAMESPACE,
+          LiveCluster.TELEMETRY_NAMESPACE,
+          "outside");
   private static final int SHORTEST_SECRET = 8;
   private static final int SHORTEST_SECRET_LINE = 32;
   private static final Gson GSON = new Gson();

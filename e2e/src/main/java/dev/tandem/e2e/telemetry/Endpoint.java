@@ -1,6 +1,6 @@
 package dev.tandem.e2e.telemetry;
 
-import com.google.gson.JsonObject;
+import com.google.gson.JsonElement;
 import com.google.gson.JsonParser;
 import dev.tandem.e2e.call.Tunnel;
 import dev.tandem.e2e.cluster.LiveCluster;
@@ -21,9 +21,6 @@ import java.util.stream.Collectors;
 
 /** The HTTP interface of a pod of the telemetry stack, reached through a tunnel. */
 final class Endpoint implements AutoCloseable {
-  /** The namespace of the stack. */
-  static final String NAMESPACE = "observability";
-
   private static final Duration LIMIT = Duration.ofSeconds(20);
   private static final int FOUND = 200;
   private static final int NOT_FOUND = 404;
@@ -47,7 +44,7 @@ final class Endpoint implements AutoCloseable {
         cluster
             .kubernetes()
             .pods()
-            .inNamespace(NAMESPACE)
+            .inNamespace(LiveCluster.TELEMETRY_NAMESPACE)
             .withLabel("app.kubernetes.io/name", workload)
             .list()
             .getItems()
@@ -59,23 +56,27 @@ final class Endpoint implements AutoCloseable {
                 () ->
                     new AssertionError(
                         "%s of %s has no pod that is ready: kubectl --context %s -n %s get pods"
-                            .formatted(workload, cluster, cluster.entry().context(), NAMESPACE)));
+                            .formatted(
+                                workload,
+                                cluster,
+                                cluster.entry().context(),
+                                LiveCluster.TELEMETRY_NAMESPACE)));
     return new Endpoint(
         "%s of %s".formatted(workload, cluster),
-        Tunnel.open(cluster.kubectl(), NAMESPACE, pod, port));
+        Tunnel.open(cluster.kubectl(), LiveCluster.TELEMETRY_NAMESPACE, pod, port));
   }
 
   /** What a path answers. */
-  JsonObject get(String path, Map<String, String> parameters) {
+  JsonElement get(String path, Map<String, String> parameters) {
     return find(path, parameters)
         .orElseThrow(() -> new AssertionError("%s knows nothing of %s".formatted(what, path)));
   }
 
   /** What a path answers; nothing when it is not there. */
-  Optional<JsonObject> find(String path, Map<String, String> parameters) {
+  Optional<JsonElement> find(String path, Map<String, String> parameters) {
     HttpResponse<String> answer = send(path, parameters);
     return switch (answer.statusCode()) {
-      case FOUND -> Optional.of(JsonParser.parseString(answer.body()).getAsJsonObject());
+      case FOUND -> Optional.of(JsonParser.parseString(answer.body()));
       case NOT_FOUND -> Optional.empty();
       default ->
           throw new AssertionError(

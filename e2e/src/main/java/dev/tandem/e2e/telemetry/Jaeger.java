@@ -1,5 +1,6 @@
 package dev.tandem.e2e.telemetry;
 
+import com.google.gson.JsonElement;
 import dev.tandem.e2e.cluster.Clusters;
 import java.util.Map;
 import java.util.Optional;
@@ -25,7 +26,10 @@ public final class Jaeger implements AutoCloseable {
    * @param id in hexadecimal digits
    */
   public Optional<Trace> trace(String id) {
-    return endpoint.find("/api/v3/traces/" + id, Map.of()).map(Trace::read);
+    return endpoint
+        .find("/api/v3/traces/" + id, Map.of())
+        .map(JsonElement::getAsJsonObject)
+        .map(Trace::read);
   }
 
   @Override

@@ -39,7 +39,7 @@ public final class Prometheus implements AutoCloseable {
 
   /** What a query gives now. */
   public List<Sample> query(String query) {
-    JsonObject answer = endpoint.get("/api/v1/query", Map.of("query", query));
+    JsonObject answer = endpoint.get("/api/v1/query", Map.of("query", query)).getAsJsonObject();
     List<Sample> samples = new ArrayList<>();
     for (JsonElement each : answer.getAsJsonObject("data").getAsJsonArray("result")) {
       JsonObject series = each.getAsJsonObject();
@@ -55,9 +55,11 @@ public final class Prometheus implements AutoCloseable {
   public List<String> exemplarTraces(String query, Duration past) {
     Instant now = Instant.now();
     JsonObject answer =
-        endpoint.get(
-            "/api/v1/query_exemplars",
-            Map.of("query", query, "start", now.minus(past).toString(), "end", now.toString()));
+        endpoint
+            .get(
+                "/api/v1/query_exemplars",
+                Map.of("query", query, "start", now.minus(past).toString(), "end", now.toString()))
+            .getAsJsonObject();
     List<String> traces = new ArrayList<>();
     for (JsonElement series : answer.getAsJsonArray("data")) {
       for (JsonElement exemplar : series.getAsJsonObject().getAsJsonArray("exemplars")) {
