@@ -1,12 +1,16 @@
 #!/usr/bin/env bash
-# Checks the Java modules: formatter, Error Prone, NullAway, unit and integration tests. No cluster is needed: the proofs
-# against the clusters are scripts/e2e.sh.
+# Checks the Java modules: formatter, Error Prone, NullAway, unit and integration tests, these against real servers from
+# clusters/supply. No cluster is needed: the proofs against the clusters are scripts/e2e.sh.
 # usage: scripts/check/java.sh [MAVEN-ARGUMENT...]
 source "$(dirname "${BASH_SOURCE[0]}")/../lib/common.sh"
+source "$TANDEM_ROOT/scripts/lib/supply.sh"
 
 main() {
   use_java
   require_maven
+  require_go
+  # The registries of the tests, and what stands in their way.
+  tools etcd etcdctl consul toxiproxy-server
   cd "$TANDEM_ROOT" || return
   mvn -B -ntp "$@" verify || die "a Java module does not pass" "see [ERROR] above; scripts/format.sh mends what the formatter finds; reports are in */target/surefire-reports"
 }
