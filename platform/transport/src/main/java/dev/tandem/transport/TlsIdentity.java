@@ -15,7 +15,10 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.stream.Stream;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.TrustManager;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -43,7 +46,16 @@ public final class TlsIdentity implements AutoCloseable {
    *     others or is out of date
    */
   public static TlsIdentity of(TransportSettings.Tls settings) {
-    Duration refresh = new Check(PREFIX).positive("refresh", settings.refresh());
+    return of(PREFIX, settings);
+  }
+
+  /**
+   * As {@link #of(TransportSettings.Tls)}, for another identity of the same process.
+   *
+   * @param prefix of its keys, such as {@code tandem.registry.tls.}
+   */
+  public static TlsIdentity of(String prefix, TransportSettings.Tls settings) {
+    Duration refresh = new Check(prefix).positive("refresh", settings.refresh());
     boolean none =
         Stream.of(settings.certificate(), settings.key(), settings.trust())
             .allMatch(Optional::isEmpty);
@@ -52,9 +64,9 @@ public final class TlsIdentity implements AutoCloseable {
     }
     TlsFiles files =
         new TlsFiles(
-            TlsFiles.path(PREFIX + "certificate", settings.certificate()),
-            TlsFiles.path(PREFIX + "key", settings.key()),
-            TlsFiles.path(PREFIX + "trust", settings.trust()));
+            TlsFiles.path(prefix + "certificate", settings.certificate()),
+            TlsFiles.path(prefix + "key", settings.key()),
+            TlsFiles.path(prefix + "trust", settings.trust()));
     return new TlsIdentity(Optional.of(new Loaded(files, refresh, InstantSource.system())));
   }
 
@@ -92,13 +104,33 @@ public final class TlsIdentity implements AutoCloseable {
     }
   }
 
-  /** For a channel that shows its certificate and checks the server's, name included. */
-  ChannelCredentials channelCredentials() {
+  /**
+   * For a channel that shows its certificate and checks the server's, name included.
+   *
+   * @throws java.util.NoSuchElementException when no files are set
+   */
+  public ChannelCredentials channelCredentials() {
     Loaded identity = loaded.orElseThrow();
     return TlsChannelCredentials.newBuilder()
         .keyManager(identity.key)
         .trustManager(identity.trust)
         .build();
+  }
+
+  /**
+   * As {@link #channelCredentials}, for clients that are not gRPC's.
+   *
+   * @throws java.util.NoSuchElementException when no files are set
+   */
+  public SSLContext sslContext() {
+    Loaded identity = loaded.orElseThrow();
+    try {
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(new KeyManager[] {identity.key}, new TrustManager[] {identity.trust}, null);
+      return context;
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("this JVM cannot do TLS", e);
+    }
   }
 
   /** Stops looking at the files. */
