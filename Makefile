@@ -4,7 +4,7 @@ SHELL := bash
 MAKEFLAGS += --no-builtin-rules --no-print-directory
 .DEFAULT_GOAL := help
 
-.PHONY: help up down status logs call mode check check-shell check-proto check-helm check-java check-supply fuzz e2e drill drills test rehearse restarts split rehearse-migration bench bench-up rollout migrate dev-user dev-payment publish lock clean format
+.PHONY: help up down status logs call mode check check-shell check-proto check-helm check-java check-supply fuzz registry-history e2e drill drills test rehearse restarts split rehearse-migration bench bench-up rollout migrate dev-user dev-payment publish lock clean format
 
 ##@ The clusters
 up: ## Two clusters, joined and serving, from whatever is there now (IMAGES=auto|build|pull)
@@ -41,6 +41,8 @@ check-java: ## Java: formatter, Error Prone, unit and integration tests
 	@scripts/check/java.sh
 fuzz: ## A fuzzer against all that reads what strangers wrote (FUZZ_SECONDS=60 each, FUZZ_TARGET=CallFuzz)
 	@scripts/fuzz.sh
+registry-history: ## Real registries, killed, paused and cut off: is any update lost, duplicated or reordered? (HISTORY_SECONDS=600 each)
+	@scripts/registry-history.sh
 e2e: ## The proofs against the running clusters, which are started when they are not up
 	@scripts/e2e.sh
 rehearse: ## Bad days of make up on the real clusters: reboot, Ctrl-C, a third cluster, pull mode (15 minutes)
