@@ -21,7 +21,14 @@ import jakarta.enterprise.event.Observes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.time.ZonedDateTime;
 import java.util.ArrayList;
+import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -50,6 +57,7 @@ class ModulesTest {
               Map.entry("lifecycle", Set.of()),
               Map.entry("mirror", Set.of()),
               Map.entry("ratelimit", Set.of("identity")),
+              Map.entry("registry", Set.of("lifecycle", "transport")),
               Map.entry("resilience", Set.of()),
               Map.entry("telemetry", Set.of()),
               Map.entry("topology", Set.of()),
@@ -166,6 +174,41 @@ class ModulesTest {
 
     assertThat(packages).isNotEmpty();
     assertThat(checked).containsAll(packages);
+  }
+
+  /** Leases and watches must not care when somebody sets the clock. */
+  @Test
+  void theRegistryNeverAsksForTheTimeOfDay() {
+    noClasses()
+        .that()
+        .resideInAPackage("dev.tandem.registry..")
+        .should()
+        .callMethod(System.class, "currentTimeMillis")
+        .orShould()
+        .dependOnClassesThat()
+        .belongToAnyOf(
+            Clock.class,
+            Instant.class,
+            InstantSource.class,
+            LocalDateTime.class,
+            OffsetDateTime.class,
+            ZonedDateTime.class,
+            Date.class)
+        .check(CLASSES);
+  }
+
+  /** Its callers see instances: what etcd or Consul speak stays in the classes named after them. */
+  @Test
+  void onlyEtcdsClassesSpeakEtcdsProtocol() {
+    noClasses()
+        .that()
+        .resideInAPackage("dev.tandem..")
+        .and()
+        .haveSimpleNameNotStartingWith("Etcd")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.etcd..")
+        .check(CLASSES);
   }
 
   private static boolean isMadeFirst(JavaClass bean) {

@@ -1,14 +1,18 @@
 package dev.tandem.registry;
 
+import java.util.HashSet;
+import java.util.Set;
 import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
-/** Says each problem once, however often an attempt fails with it. */
+/** Says each problem once, however often attempts fail with it, until all is well again. */
 final class Complaints {
+
+  /** Problems whose words differ each time are said no more often than that. */
+  private static final int MOST = 20;
 
   private final Logger log;
   private final String about;
-  private @Nullable String last;
+  private final Set<String> said = new HashSet<>();
 
   /**
    * @param about what the problems are with
@@ -19,15 +23,14 @@ final class Complaints {
   }
 
   synchronized void say(String problem) {
-    if (!problem.equals(last)) {
-      last = problem;
+    if (said.size() < MOST && said.add(problem)) {
       log.warnf("%s: %s", about, problem);
     }
   }
 
   synchronized void settled(String news) {
-    if (last != null) {
-      last = null;
+    if (!said.isEmpty()) {
+      said.clear();
       log.infof("%s: %s", about, news);
     }
   }

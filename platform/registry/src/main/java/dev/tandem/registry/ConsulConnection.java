@@ -86,7 +86,7 @@ final class ConsulConnection implements AutoCloseable {
     } catch (ExecutionException e) {
       leave(used);
       throw new ServerFailure.Unreachable(
-          "Consul at %s: %s".formatted(used.address(), innermost(e)), e);
+          "Consul at %s: %s".formatted(used.address(), Reason.of(e)), e);
     } finally {
       answer.cancel(true);
     }
@@ -106,14 +106,6 @@ final class ConsulConnection implements AutoCloseable {
       throw new ServerFailure.Unreachable(problem);
     }
     return answer;
-  }
-
-  private static String innermost(Throwable error) {
-    Throwable cause = error;
-    while (cause.getCause() != null) {
-      cause = cause.getCause();
-    }
-    return cause.toString();
   }
 
   private Route route() throws ServerFailure {

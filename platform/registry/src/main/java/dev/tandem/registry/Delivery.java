@@ -2,6 +2,7 @@ package dev.tandem.registry;
 
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -41,8 +42,13 @@ final class Delivery implements AutoCloseable {
   }
 
   private void tell(News news) {
-    if (waiting.getAndSet(news) == null && !closed) {
+    if (waiting.getAndSet(news) != null) {
+      return;
+    }
+    try {
       thread.execute(this::deliver);
+    } catch (RejectedExecutionException _) {
+      LOG.trace("The listener is gone");
     }
   }
 

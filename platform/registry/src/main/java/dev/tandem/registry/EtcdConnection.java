@@ -122,20 +122,11 @@ final class EtcdConnection implements AutoCloseable {
     };
   }
 
-  /** With the innermost reason: gRPC's own words for a certificate are "io exception". */
+  /** A cause says more than gRPC's own words, "io exception" and a list of handlers. */
   private static String describe(Status status) {
-    StringBuilder text = new StringBuilder(status.getCode().name());
-    if (status.getDescription() != null) {
-      text.append(", ").append(status.getDescription());
-    }
-    Throwable innermost = status.getCause();
-    while (innermost != null && innermost.getCause() != null) {
-      innermost = innermost.getCause();
-    }
-    if (innermost != null && innermost.getMessage() != null) {
-      text.append(" (").append(innermost.getMessage()).append(')');
-    }
-    return text.toString();
+    String reason =
+        status.getCause() != null ? Reason.of(status.getCause()) : status.getDescription();
+    return reason == null ? status.getCode().name() : status.getCode() + ", " + reason;
   }
 
   /** Another member from now on, unless somebody else has seen to it. */

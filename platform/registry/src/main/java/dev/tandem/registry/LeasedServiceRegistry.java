@@ -110,6 +110,7 @@ abstract sealed class LeasedServiceRegistry implements ServiceRegistry
     } finally {
       lock.unlock();
     }
+    open.forEach(RegistrationLoop::stop);
     open.forEach(RegistrationLoop::close);
     server.close();
   }

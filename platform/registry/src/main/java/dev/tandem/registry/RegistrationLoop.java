@@ -108,7 +108,7 @@ final class RegistrationLoop implements Registration {
         } catch (ServerFailure.LeaseLost failure) {
           lease = null;
           lost = true;
-          complaints.say(failure.problem() + "; it is put again");
+          failed(failure);
         } catch (ServerFailure failure) {
           failed(failure);
         } catch (RuntimeException e) {
@@ -253,8 +253,8 @@ final class RegistrationLoop implements Registration {
     }
   }
 
-  @Override
-  public void close() {
+  /** Begins to leave; {@link #close} waits for it. */
+  void stop() {
     lock.lock();
     try {
       if (!closed) {
@@ -265,6 +265,11 @@ final class RegistrationLoop implements Registration {
     } finally {
       lock.unlock();
     }
+  }
+
+  @Override
+  public void close() {
+    stop();
     try {
       var _ = thread.join(timing.timeout().multipliedBy(2));
     } catch (InterruptedException _) {

@@ -97,19 +97,24 @@ final class RegistryAgent implements DrainParticipant {
   /** Before the server stops taking calls: clients choose others while it still serves. */
   @Override
   public void leave() throws InterruptedException {
-    stop();
+    deregister();
     if (Thread.interrupted()) {
       throw new InterruptedException("the registry has not confirmed that this instance is gone");
     }
   }
 
-  @PreDestroy
-  void stop() {
+  private void deregister() {
     SelfCheck running = check;
     check = null;
     if (running != null) {
       running.close();
     }
+  }
+
+  /** Not in {@link #leave}: calls that are still served may open channels. */
+  @PreDestroy
+  void stop() {
+    deregister();
     names.ifPresent(RegistryNameResolverProvider::uninstall);
   }
 }

@@ -62,7 +62,6 @@ final class RegistryNameResolver extends NameResolver {
             .map(Instance::address)
             .distinct()
             .map(address -> new InetSocketAddress(address.host(), address.port()))
-            .filter(address -> !address.isUnresolved())
             .map(EquivalentAddressGroup::new)
             .toList();
     return addresses.isEmpty()

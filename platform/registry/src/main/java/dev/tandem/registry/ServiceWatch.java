@@ -125,8 +125,12 @@ final class ServiceWatch implements RegistryMeter.Knowledge, AutoCloseable {
     try {
       while (!Thread.currentThread().isInterrupted()) {
         try (KeyServer.Feed feed = server.follow(service)) {
+          heard(feed.next());
           while (true) {
             heard(feed.next());
+            // Not after the first: a server may list its keys and then end each watch.
+            backoff.reset();
+            complaints.settled("the registry is heard again");
           }
         } catch (ServerFailure failure) {
           failed(failure.problem());
@@ -144,8 +148,6 @@ final class ServiceWatch implements RegistryMeter.Knowledge, AutoCloseable {
 
   private void heard(Listing listing) {
     List<Instance> instances = view.read(listing);
-    backoff.reset();
-    complaints.settled("the registry is heard again");
     lock.lock();
     try {
       heardAt = ticker.nanos();
@@ -187,5 +189,11 @@ final class ServiceWatch implements RegistryMeter.Knowledge, AutoCloseable {
   @Override
   public void close() {
     thread.interrupt();
+    lock.lock();
+    try {
+      listeners.forEach(Delivery::close);
+    } finally {
+      lock.unlock();
+    }
   }
 }

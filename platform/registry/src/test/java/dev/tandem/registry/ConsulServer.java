@@ -23,10 +23,14 @@ final class ConsulServer implements RegistryServer {
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
+  private final String token;
+
   /**
-   * @param options more of its configuration, such as {@code "acl":{}}; may be empty
+   * @param options more of its configuration, such as {@code "acl": {}}; may be empty
+   * @param token its operator's; may be empty
    */
-  ConsulServer(String options) throws IOException {
+  ConsulServer(String options, String token) throws IOException {
+    this.token = token;
     Path folder = ServerProcess.newFolder("consul");
     address = new Address("127.0.0.1", ServerProcess.freePort());
     // Sessions of a second, so that tests need not wait for those of ten.
@@ -51,7 +55,7 @@ final class ConsulServer implements RegistryServer {
   }
 
   ConsulServer() throws IOException {
-    this("");
+    this("", "");
   }
 
   private boolean answers() throws Exception {
@@ -60,12 +64,8 @@ final class ConsulServer implements RegistryServer {
             .contains("ID");
   }
 
-  /** What it answers; an error is an error. */
+  /** What it answers its operator; an error is an error. */
   String send(String method, String path, BodyPublisher body) throws Exception {
-    return send(method, path, body, "");
-  }
-
-  String send(String method, String path, BodyPublisher body, String token) throws Exception {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create("http://%s%s".formatted(address, path)))
             .timeout(Duration.ofSeconds(20))

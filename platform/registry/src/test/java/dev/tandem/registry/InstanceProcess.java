@@ -1,47 +1,48 @@
 package dev.tandem.registry;
 
 import io.smallrye.config.SysPropConfigSource;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** An instance in a process of its own, which can be killed. */
-final class InstanceProcess implements AutoCloseable {
+/** An instance in a process of its own, which can be killed and paused. */
+final class InstanceProcess {
 
-  private final Process process;
-
-  private InstanceProcess(Process process) {
-    this.process = process;
-  }
+  private InstanceProcess() {}
 
   /**
    * Starts one that registers itself.
    *
    * @param server the kind of server that it registers at
    */
-  static InstanceProcess start(
+  static ServerProcess start(
       Class<? extends RegistryServer> server, Map<String, String> settings, Instance instance)
       throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("--sun-misc-unsafe-memory-access=allow");
-    command.add("--enable-native-access=ALL-UNNAMED");
-    command.add("-XX:TieredStopAtLevel=1");
-    command.add("-cp");
-    command.add(System.getProperty("java.class.path"));
-    settings.forEach((key, value) -> command.add("-Dtandem.registry.%s=%s".formatted(key, value)));
-    command.add(InstanceProcess.class.getName());
-    command.add(server == EtcdServer.class ? "etcd" : "consul");
-    command.add(instance.service());
-    command.add(instance.id());
-    command.add(instance.address().toString());
-    command.add(Integer.toString(instance.weight()));
-    File log = ServerProcess.newFolder("instance").resolve("instance.log").toFile();
-    return new InstanceProcess(
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log).start());
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "--sun-misc-unsafe-memory-access=allow",
+                "--enable-native-access=ALL-UNNAMED",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path")));
+    settings.forEach(
+        (key, value) -> arguments.add("-Dtandem.registry.%s=%s".formatted(key, value)));
+    arguments.addAll(
+        List.of(
+            InstanceProcess.class.getName(),
+            server == EtcdServer.class ? "etcd" : "consul",
+            instance.service(),
+            instance.id(),
+            instance.address().toString(),
+            Integer.toString(instance.weight())));
+    return new ServerProcess(
+        ServerProcess.newFolder("instance"),
+        "instance",
+        Path.of(System.getProperty("java.home"), "bin", "java"),
+        arguments);
   }
 
   /** What runs there: registers and waits for its end. */
@@ -62,15 +63,5 @@ final class InstanceProcess implements AutoCloseable {
                 "cn-east",
                 Integer.parseInt(arguments[4])));
     Thread.currentThread().join();
-  }
-
-  /** SIGKILL. */
-  void kill() {
-    process.destroyForcibly();
-  }
-
-  @Override
-  public void close() {
-    process.destroyForcibly();
   }
 }

@@ -18,7 +18,8 @@ import org.junit.jupiter.api.Test;
 /**
  * Writes and watches while the server is killed, paused and cut off, keeps every wish and every
  * view, and compares them. The instances' weights are their versions: the wishes for an instance
- * are 1, 2, 3 and so on, each after the registry had the one before.
+ * are 1, 2, 3 and so on, each after the registry had the one before; every few wishes it is
+ * withdrawn in between, and at the end of each round another instance stays away until the next.
  *
  * <p>What is seen is right when
  *
@@ -40,6 +41,7 @@ abstract class RegistryHistory {
   private static final int WRITERS = 3;
   private static final int WATCHERS = 2;
   private static final int WISHES_A_ROUND = 20;
+  private static final int WITHDRAWN_EVERY = 7;
   private static final String SERVICE = "user";
 
   abstract RegistryServer start() throws Exception;
@@ -81,7 +83,12 @@ abstract class RegistryHistory {
         int rounds = 0;
         long begin = System.nanoTime();
         while (rounds < accidents.size() || System.nanoTime() - begin < LENGTH.toNanos()) {
-          goThrough(accidents.get(rounds % accidents.size()), writers, watchers, threads);
+          goThrough(
+              accidents.get(rounds % accidents.size()),
+              writers,
+              writers.get(rounds % WRITERS),
+              watchers,
+              threads);
           rounds++;
         }
         report(rounds, writers, watchers);
@@ -109,11 +116,16 @@ abstract class RegistryHistory {
 
   /** Writers write before, in and after the accident; it lasts until somebody has felt it. */
   private static void goThrough(
-      Accident accident, List<Writer> writers, List<Watcher> watchers, ExecutorService threads)
+      Accident accident,
+      List<Writer> writers,
+      Writer leaver,
+      List<Watcher> watchers,
+      ExecutorService threads)
       throws Exception {
     List<Future<?>> writing = new ArrayList<>();
     for (Writer writer : writers) {
-      writing.add(threads.submit(writer::write));
+      writer.beginning = writer.wish.get();
+      writing.add(threads.submit(() -> writer.write(writer.equals(leaver))));
     }
     await("wishes before \"%s\"".formatted(accident.name()))
         .atMost(ServerProcess.LIMIT)
@@ -134,7 +146,9 @@ abstract class RegistryHistory {
       var _ = writer.get(ServerProcess.LIMIT.toSeconds(), TimeUnit.SECONDS);
     }
     Map<String, Integer> wished = new TreeMap<>();
-    writers.forEach(writer -> wished.put(writer.id, writer.wish.get()));
+    writers.stream()
+        .filter(writer -> !writer.equals(leaver))
+        .forEach(writer -> wished.put(writer.id, writer.wish.get()));
     for (Watcher watcher : watchers) {
       await("the last wishes to be seen after \"%s\"".formatted(accident.name()))
           .atMost(ServerProcess.LIMIT)
@@ -199,19 +213,27 @@ abstract class RegistryHistory {
       return new Instance(SERVICE, id, new Address(id + ".example", 9000), "1", "", "", wish.get());
     }
 
-    private void write() {
-      beginning = wish.get();
+    private void write(boolean leaves) {
       while (round() < WISHES_A_ROUND) {
-        awaitPresent();
-        wish.incrementAndGet();
-        registration.offer(instance());
+        if (wish.incrementAndGet() % WITHDRAWN_EVERY == 0) {
+          withdraw();
+        }
+        Instance next = instance();
+        registration.offer(next);
+        awaitState(new RegistrationState.Present(next));
       }
-      awaitPresent();
+      if (leaves) {
+        withdraw();
+      }
     }
 
-    private void awaitPresent() {
-      RegistrationState wished = new RegistrationState.Present(instance());
-      await("the registry to have " + instance())
+    private void withdraw() {
+      registration.withdraw();
+      awaitState(new RegistrationState.Absent());
+    }
+
+    private void awaitState(RegistrationState wished) {
+      await("the registry to have " + wished)
           .pollDelay(Duration.ZERO)
           .pollInterval(Duration.ofMillis(5))
           .atMost(ServerProcess.LIMIT)

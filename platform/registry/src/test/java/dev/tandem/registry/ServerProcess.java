@@ -41,10 +41,15 @@ final class ServerProcess implements AutoCloseable {
    * @param folder for its log
    */
   ServerProcess(Path folder, String binary, List<String> arguments) throws IOException {
+    this(folder, binary, pathOf(binary), arguments);
+  }
+
+  /** Starts any program, under a name. */
+  ServerProcess(Path folder, String name, Path program, List<String> arguments) throws IOException {
     command = new ArrayList<>();
-    command.add(pathOf(binary).toString());
+    command.add(program.toString());
     command.addAll(arguments);
-    log = Files.createDirectories(folder).resolve(binary + ".log");
+    log = Files.createDirectories(folder).resolve(name + ".log");
     process = launch();
   }
 

@@ -168,8 +168,7 @@ abstract class ServiceRegistryContract {
   @Test
   void aLeaseThatIsLostIsTakenAgainAndTheInstancePutAgain() throws Exception {
     RecordingMeter meter = new RecordingMeter();
-    Registration registration = open(meter).register(instance("a", 100));
-    awaitPresent(registration);
+    awaitPresent(open(meter, "lease", server.lease()).register(instance("a", 100)));
     RecordedViews views = watch(open(RegistryMeter.NONE));
     views.awaitLast(instance("a", 100));
 
@@ -205,15 +204,32 @@ abstract class ServiceRegistryContract {
   @Test
   void anInstanceWhoseProcessIsKilledIsGoneWithinItsLease() throws Exception {
     RecordedViews views = watch(open(RegistryMeter.NONE));
-    try (InstanceProcess process =
-        InstanceProcess.start(
-            server.getClass(), settings("lease", server.lease()), instance("a", 100))) {
+    try (ServerProcess process = startInstance()) {
       views.awaitLast(instance("a", 100));
 
       process.kill();
 
       views.awaitLast();
     }
+  }
+
+  @Test
+  void anInstanceWhoseProcessIsPausedIsGoneWithinItsLeaseAndComesBack() throws Exception {
+    RecordedViews views = watch(open(RegistryMeter.NONE));
+    try (ServerProcess process = startInstance()) {
+      views.awaitLast(instance("a", 100));
+
+      process.pause();
+      views.awaitLast();
+      process.resume();
+
+      views.awaitLast(instance("a", 100));
+    }
+  }
+
+  private ServerProcess startInstance() throws Exception {
+    return InstanceProcess.start(
+        server.getClass(), settings("lease", server.lease()), instance("a", 100));
   }
 
   @Test
