@@ -28,6 +28,7 @@ class FuzzTest {
               "payment.ChargeFuzz",
               "ratelimit.ForwardedFuzz",
               "ratelimit.LimitsFuzz",
+              "registry.InstanceFuzz",
               "resilience.RetryAdviceFuzz",
               "topology.TopologyFuzz",
               "user.CallFuzz",

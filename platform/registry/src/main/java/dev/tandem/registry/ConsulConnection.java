@@ -1,6 +1,6 @@
 package dev.tandem.registry;
 
-import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.tandem.registry.Routes.Route;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -15,10 +15,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 
-/** HTTP to one of Consul's agents; to the next one when that fails. */
+/** HTTP to Consul's agents, and what their answers mean. */
 final class ConsulConnection implements AutoCloseable {
 
   private static final int FORBIDDEN = 403;
@@ -29,25 +27,26 @@ final class ConsulConnection implements AutoCloseable {
   private final Timing timing;
   private final ExecutorService threads =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("consul-", 0).factory());
-  private final ReentrantLock lock = new ReentrantLock();
-
-  @GuardedBy("lock")
-  private @Nullable Route route;
-
-  @GuardedBy("lock")
-  private boolean closed;
+  private final Routes<HttpClient> routes;
 
   ConsulConnection(Endpoints endpoints, Optional<String> token, Timing timing) {
     this.endpoints = endpoints;
     this.token = token;
     this.timing = timing;
+    this.routes =
+        new Routes<>(endpoints, _ -> open(), HttpClient::shutdown, HttpClient::shutdownNow);
   }
 
-  private record Route(HttpClient client, Address address, String scheme) {
-
-    URI uri(String path) {
-      return URI.create("%s://%s%s".formatted(scheme, address, path));
+  private HttpClient open() throws ServerFailure {
+    HttpClient.Builder client =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(timing.timeout())
+            .executor(threads);
+    if (endpoints.encrypted()) {
+      client.sslContext(endpoints.identity().sslContext());
     }
+    return client.build();
   }
 
   /** An answer that is none of a sick server or of one that refuses this process. */
@@ -68,9 +67,9 @@ final class ConsulConnection implements AutoCloseable {
 
   private HttpResponse<String> send(String method, String path, String body, Duration limit)
       throws ServerFailure, InterruptedException {
-    Route used = route();
+    Route<HttpClient> used = routes.current();
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(used.uri(path))
+        HttpRequest.newBuilder(uri(used.address(), path))
             .method(
                 method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
     token.ifPresent(secret -> request.header("X-Consul-Token", secret));
@@ -80,11 +79,11 @@ final class ConsulConnection implements AutoCloseable {
     try {
       return require(used, answer.get(limit.toNanos(), TimeUnit.NANOSECONDS));
     } catch (TimeoutException e) {
-      leave(used);
+      routes.leave(used);
       throw new ServerFailure.Unreachable(
           "Consul at %s has not answered within %s".formatted(used.address(), limit), e);
     } catch (ExecutionException e) {
-      leave(used);
+      routes.leave(used);
       throw new ServerFailure.Unreachable(
           "Consul at %s: %s".formatted(used.address(), Reason.of(e)), e);
     } finally {
@@ -92,7 +91,12 @@ final class ConsulConnection implements AutoCloseable {
     }
   }
 
-  private HttpResponse<String> require(Route used, HttpResponse<String> answer)
+  private URI uri(Address address, String path) {
+    return URI.create(
+        "%s://%s%s".formatted(endpoints.encrypted() ? "https" : "http", address, path));
+  }
+
+  private HttpResponse<String> require(Route<HttpClient> used, HttpResponse<String> answer)
       throws ServerFailure {
     int status = answer.statusCode();
     String problem =
@@ -102,64 +106,15 @@ final class ConsulConnection implements AutoCloseable {
           problem + "; give the token (tandem.registry.token) rights to its keys and sessions");
     }
     if (status >= FIRST_SERVER_ERROR) {
-      leave(used);
+      routes.leave(used);
       throw new ServerFailure.Unreachable(problem);
     }
     return answer;
   }
 
-  private Route route() throws ServerFailure {
-    lock.lock();
-    try {
-      if (closed) {
-        throw new ServerFailure.Unreachable("the registry is closed");
-      }
-      if (route == null) {
-        HttpClient.Builder client =
-            HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(timing.timeout())
-                .executor(threads);
-        if (endpoints.encrypted()) {
-          client.sslContext(endpoints.identity().sslContext());
-        }
-        route =
-            new Route(
-                client.build(), endpoints.current(), endpoints.encrypted() ? "https" : "http");
-      }
-      return route;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** Other connections from now on, unless somebody else has seen to it. */
-  private void leave(Route failed) {
-    lock.lock();
-    try {
-      if (failed.equals(route)) {
-        route = null;
-        endpoints.moveOn();
-      }
-    } finally {
-      lock.unlock();
-    }
-    failed.client().shutdown();
-  }
-
   @Override
   public void close() {
-    lock.lock();
-    try {
-      closed = true;
-      if (route != null) {
-        route.client().shutdownNow();
-        route = null;
-      }
-    } finally {
-      lock.unlock();
-    }
+    routes.close();
     threads.shutdown();
-    endpoints.close();
   }
 }

@@ -1,13 +1,7 @@
 package dev.tandem.registry;
 
-import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
-import com.google.protobuf.ByteString;
 import java.net.http.HttpResponse;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -84,24 +78,12 @@ final class ConsulFeed implements KeyServer.Feed {
       throw new ServerFailure.Refused(
           "Consul: HTTP %d, %s".formatted(answer.statusCode(), answer.body().strip()));
     }
-    try {
-      for (JsonElement pair : JsonParser.parseString(answer.body()).getAsJsonArray()) {
-        JsonObject entry = pair.getAsJsonObject();
-        values.put(
-            entry.get("Key").getAsString().substring(folder.length()),
-            new Listing.Value(entry.get("ModifyIndex").getAsLong(), content(entry)));
-      }
-      return values;
-    } catch (JsonParseException | IllegalStateException | IllegalArgumentException e) {
-      throw new ServerFailure.Unreachable("not an answer of Consul's: " + e.getMessage(), e);
+    for (ConsulValue value : ConsulValue.listOf(answer.body())) {
+      values.put(
+          value.key().substring(folder.length()),
+          new Listing.Value(value.revision(), value.content()));
     }
-  }
-
-  private static ByteString content(JsonObject entry) {
-    JsonElement value = entry.get("Value");
-    return value.isJsonNull()
-        ? ByteString.EMPTY
-        : ByteString.copyFrom(Base64.getDecoder().decode(value.getAsString()));
+    return values;
   }
 
   @Override

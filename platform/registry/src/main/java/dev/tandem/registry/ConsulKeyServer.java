@@ -75,22 +75,33 @@ final class ConsulKeyServer implements KeyServer {
     require(connection.put("/v1/session/destroy/" + lease.id(), ""));
   }
 
+  /**
+   * Consul has no transaction that reads and then decides: reads first, and writes if unchanged.
+   */
   @Override
   public Claim claim(Lease lease, String key, String value)
       throws ServerFailure, InterruptedException {
-    JsonObject lock = operation("lock", key);
-    lock.addProperty("Value", Base64.getEncoder().encodeToString(value.getBytes(UTF_8)));
-    lock.addProperty("Session", lease.id());
-    if (transact(operation("check-not-exists", key), lock) || transact(heldBy(lease, key), lock)) {
+    HttpResponse<String> found = connection.get("/v1/kv/" + nameOf(key) + "?consistent");
+    JsonObject unchanged;
+    if (found.statusCode() == NOT_FOUND) {
+      unchanged = operation("check-not-exists", key);
+    } else {
+      require(found);
+      ConsulValue holder = ConsulValue.listOf(found.body()).getFirst();
+      if (!holder.session().equals(lease.id())) {
+        return new Claim.Taken(holder.content().toStringUtf8());
+      }
+      unchanged = operation("check-index", key);
+      unchanged.addProperty("Index", holder.revision());
+    }
+    JsonObject put = operation("lock", key);
+    put.addProperty("Value", Base64.getEncoder().encodeToString(value.getBytes(UTF_8)));
+    put.addProperty("Session", lease.id());
+    if (transact(unchanged, put)) {
       return new Claim.Held();
     }
     requireAlive(lease);
-    HttpResponse<String> holder = connection.get("/v1/kv/" + nameOf(key) + "?raw&consistent");
-    if (holder.statusCode() == NOT_FOUND) {
-      throw new ServerFailure.Unreachable(key + " has just become free");
-    }
-    require(holder);
-    return new Claim.Taken(holder.body());
+    throw new ServerFailure.Unreachable(key + " was changed at the same moment");
   }
 
   private void requireAlive(Lease lease) throws ServerFailure, InterruptedException {
@@ -99,17 +110,6 @@ final class ConsulKeyServer implements KeyServer {
     if (session.body().strip().equals("[]")) {
       throw lost(lease);
     }
-  }
-
-  @Override
-  public void release(Lease lease, String key) throws ServerFailure, InterruptedException {
-    boolean _ = transact(heldBy(lease, key), operation("delete", key));
-  }
-
-  private JsonObject heldBy(Lease lease, String key) {
-    JsonObject check = operation("check-session", key);
-    check.addProperty("Session", lease.id());
-    return check;
   }
 
   private JsonObject operation(String verb, String key) {

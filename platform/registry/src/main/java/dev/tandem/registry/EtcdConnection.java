@@ -2,7 +2,7 @@ package dev.tandem.registry;
 
 import static io.grpc.Metadata.ASCII_STRING_MARSHALLER;
 
-import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.tandem.registry.Routes.Route;
 import io.grpc.Channel;
 import io.grpc.ChannelCredentials;
 import io.grpc.ClientInterceptors;
@@ -14,14 +14,8 @@ import io.grpc.StatusException;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.MetadataUtils;
-import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 
-/**
- * A channel to one of etcd's members; to the next one when that fails. Calls that are on the old
- * channel go on there for as long as they can: one slow answer must not make every watch begin
- * anew.
- */
+/** Channels to etcd's members, and what the errors of calls on them mean. */
 final class EtcdConnection implements AutoCloseable {
 
   /**
@@ -37,55 +31,36 @@ final class EtcdConnection implements AutoCloseable {
   private static final int LARGEST_MESSAGE = 32 * 1024 * 1024;
 
   private final Endpoints endpoints;
-  private final ReentrantLock lock = new ReentrantLock();
-
-  @GuardedBy("lock")
-  private @Nullable Route route;
-
-  @GuardedBy("lock")
-  private boolean closed;
+  private final Routes<ManagedChannel> routes;
 
   EtcdConnection(Endpoints endpoints) {
     this.endpoints = endpoints;
+    this.routes =
+        new Routes<>(endpoints, this::open, ManagedChannel::shutdown, ManagedChannel::shutdownNow);
   }
 
-  /** A channel and where it leads. */
-  record Route(ManagedChannel channel, Address address) {
-
-    /** For calls that only a member with a leader may answer. */
-    Channel withLeader() {
-      Metadata headers = new Metadata();
-      headers.put(REQUIRE_LEADER, "true");
-      return ClientInterceptors.intercept(
-          channel, MetadataUtils.newAttachHeadersInterceptor(headers));
-    }
+  private ManagedChannel open(Address address) throws ServerFailure {
+    ChannelCredentials credentials =
+        endpoints.encrypted()
+            ? endpoints.identity().channelCredentials()
+            : InsecureChannelCredentials.create();
+    return NettyChannelBuilder.forTarget("dns:///" + address, credentials)
+        // Whoever asks knows what may be asked twice.
+        .disableRetry()
+        .maxInboundMessageSize(LARGEST_MESSAGE)
+        .build();
   }
 
-  Route route() throws ServerFailure {
-    lock.lock();
-    try {
-      if (closed) {
-        throw new ServerFailure.Unreachable("the registry is closed");
-      }
-      if (route == null) {
-        Address address = endpoints.current();
-        ChannelCredentials credentials =
-            endpoints.encrypted()
-                ? endpoints.identity().channelCredentials()
-                : InsecureChannelCredentials.create();
-        route =
-            new Route(
-                NettyChannelBuilder.forTarget("dns:///" + address, credentials)
-                    // Whoever asks knows what may be asked twice.
-                    .disableRetry()
-                    .maxInboundMessageSize(LARGEST_MESSAGE)
-                    .build(),
-                address);
-      }
-      return route;
-    } finally {
-      lock.unlock();
-    }
+  Route<ManagedChannel> route() throws ServerFailure {
+    return routes.current();
+  }
+
+  /** For calls that only a member with a leader may answer. */
+  static Channel withLeader(Route<ManagedChannel> route) {
+    Metadata headers = new Metadata();
+    headers.put(REQUIRE_LEADER, "true");
+    return ClientInterceptors.intercept(
+        route.client(), MetadataUtils.newAttachHeadersInterceptor(headers));
   }
 
   /**
@@ -93,16 +68,19 @@ final class EtcdConnection implements AutoCloseable {
    *
    * @throws InterruptedException when the call ended because this thread was interrupted
    */
-  ServerFailure failure(Route used, StatusRuntimeException error) throws InterruptedException {
+  ServerFailure failure(Route<ManagedChannel> used, StatusRuntimeException error)
+      throws InterruptedException {
     return failure(used, error.getStatus());
   }
 
   /** As above, of a stream. */
-  ServerFailure failure(Route used, StatusException error) throws InterruptedException {
+  ServerFailure failure(Route<ManagedChannel> used, StatusException error)
+      throws InterruptedException {
     return failure(used, error.getStatus());
   }
 
-  private ServerFailure failure(Route used, Status status) throws InterruptedException {
+  private ServerFailure failure(Route<ManagedChannel> used, Status status)
+      throws InterruptedException {
     if (Thread.interrupted()) {
       throw new InterruptedException();
     }
@@ -122,39 +100,23 @@ final class EtcdConnection implements AutoCloseable {
     };
   }
 
-  /** A cause says more than gRPC's own words, "io exception" and a list of handlers. */
+  /** In words that are the same each time, and say more than gRPC's "io exception". */
   private static String describe(Status status) {
+    if (status.getCode() == Status.Code.DEADLINE_EXCEEDED) {
+      return "no answer in time";
+    }
     String reason =
         status.getCause() != null ? Reason.of(status.getCause()) : status.getDescription();
     return reason == null ? status.getCode().name() : status.getCode() + ", " + reason;
   }
 
-  /** Another member from now on, unless somebody else has seen to it. */
-  void leave(Route failed) {
-    lock.lock();
-    try {
-      if (failed.equals(route)) {
-        route = null;
-        endpoints.moveOn();
-      }
-    } finally {
-      lock.unlock();
-    }
-    failed.channel().shutdown();
+  /** As {@link Routes#leave}. */
+  void leave(Route<ManagedChannel> failed) {
+    routes.leave(failed);
   }
 
   @Override
   public void close() {
-    lock.lock();
-    try {
-      closed = true;
-      if (route != null) {
-        route.channel().shutdownNow();
-        route = null;
-      }
-    } finally {
-      lock.unlock();
-    }
-    endpoints.close();
+    routes.close();
   }
 }

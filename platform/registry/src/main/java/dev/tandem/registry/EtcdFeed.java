@@ -3,6 +3,7 @@ package dev.tandem.registry;
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
 import com.google.protobuf.ByteString;
+import dev.tandem.registry.Routes.Route;
 import io.etcd.jetcd.api.Event;
 import io.etcd.jetcd.api.KVGrpc;
 import io.etcd.jetcd.api.KeyValue;
@@ -13,6 +14,7 @@ import io.etcd.jetcd.api.WatchGrpc;
 import io.etcd.jetcd.api.WatchProgressRequest;
 import io.etcd.jetcd.api.WatchRequest;
 import io.etcd.jetcd.api.WatchResponse;
+import io.grpc.ManagedChannel;
 import io.grpc.StatusException;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.BlockingClientCall;
@@ -37,7 +39,7 @@ final class EtcdFeed implements KeyServer.Feed {
           .build();
 
   private final EtcdConnection connection;
-  private final EtcdConnection.Route route;
+  private final Route<ManagedChannel> route;
   private final ByteString folder;
   private final Timing timing;
   private final Map<String, Listing.Value> values = new HashMap<>();
@@ -74,7 +76,7 @@ final class EtcdFeed implements KeyServer.Feed {
 
   private void list() {
     RangeResponse list =
-        KVGrpc.newBlockingStub(route.channel())
+        KVGrpc.newBlockingStub(route.client())
             .withDeadlineAfter(timing.timeout())
             .range(RangeRequest.newBuilder().setKey(folder).setRangeEnd(endOf(folder)).build());
     list.getKvsList().forEach(this::put);
@@ -84,7 +86,7 @@ final class EtcdFeed implements KeyServer.Feed {
   private BlockingClientCall<WatchRequest, WatchResponse> watch()
       throws ServerFailure, InterruptedException, StatusException {
     BlockingClientCall<WatchRequest, WatchResponse> watch =
-        WatchGrpc.newBlockingV2Stub(route.withLeader()).watch();
+        WatchGrpc.newBlockingV2Stub(EtcdConnection.withLeader(route)).watch();
     say(
         watch,
         WatchRequest.newBuilder()

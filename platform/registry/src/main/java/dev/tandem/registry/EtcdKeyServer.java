@@ -1,8 +1,8 @@
 package dev.tandem.registry;
 
 import com.google.protobuf.ByteString;
+import dev.tandem.registry.Routes.Route;
 import io.etcd.jetcd.api.Compare;
-import io.etcd.jetcd.api.DeleteRangeRequest;
 import io.etcd.jetcd.api.KVGrpc;
 import io.etcd.jetcd.api.KeyValue;
 import io.etcd.jetcd.api.LeaseGrantRequest;
@@ -16,11 +16,11 @@ import io.etcd.jetcd.api.RangeRequest;
 import io.etcd.jetcd.api.RequestOp;
 import io.etcd.jetcd.api.TxnRequest;
 import io.etcd.jetcd.api.TxnResponse;
+import io.grpc.ManagedChannel;
 import io.grpc.StatusException;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.BlockingClientCall;
 import java.time.Duration;
-import java.util.List;
 
 /**
  * etcd, by its own protocol.
@@ -46,7 +46,7 @@ final class EtcdKeyServer implements KeyServer {
     LeaseGrantResponse granted =
         ask(
             route ->
-                LeaseGrpc.newBlockingStub(route.channel())
+                LeaseGrpc.newBlockingStub(route.client())
                     .withDeadlineAfter(timing.timeout())
                     .leaseGrant(request));
     return new Lease(
@@ -56,9 +56,9 @@ final class EtcdKeyServer implements KeyServer {
   /** etcd answers for a lease that it does not have with a time to live of zero. */
   @Override
   public void renew(Lease lease) throws ServerFailure, InterruptedException {
-    EtcdConnection.Route route = connection.route();
+    Route<ManagedChannel> route = connection.route();
     BlockingClientCall<LeaseKeepAliveRequest, LeaseKeepAliveResponse> stream =
-        LeaseGrpc.newBlockingV2Stub(route.withLeader())
+        LeaseGrpc.newBlockingV2Stub(EtcdConnection.withLeader(route))
             .withDeadlineAfter(timing.timeout())
             .leaseKeepAlive();
     try {
@@ -80,7 +80,7 @@ final class EtcdKeyServer implements KeyServer {
     try {
       ask(
           route ->
-              LeaseGrpc.newBlockingStub(route.channel())
+              LeaseGrpc.newBlockingStub(route.client())
                   .withDeadlineAfter(timing.timeout())
                   .leaseRevoke(LeaseRevokeRequest.newBuilder().setID(idOf(lease)).build()));
     } catch (ServerFailure.LeaseLost _) {
@@ -109,25 +109,10 @@ final class EtcdKeyServer implements KeyServer {
     if (holder.getLease() != idOf(lease)) {
       return new Claim.Taken(holder.getValue().toStringUtf8());
     }
-    require(transact(isUnchanged(holder), put, read(name)), key);
-    return new Claim.Held();
-  }
-
-  @Override
-  public void release(Lease lease, String key) throws ServerFailure, InterruptedException {
-    ByteString name = nameOf(key);
-    RequestOp delete =
-        RequestOp.newBuilder()
-            .setRequestDeleteRange(DeleteRangeRequest.newBuilder().setKey(name))
-            .build();
-    List<KeyValue> found =
-        transact(isFree(name), read(name), read(name))
-            .getResponses(0)
-            .getResponseRange()
-            .getKvsList();
-    if (!found.isEmpty() && found.getFirst().getLease() == idOf(lease)) {
-      require(transact(isUnchanged(found.getFirst()), delete, read(name)), key);
+    if (!transact(isUnchanged(holder), put, read(name)).getSucceeded()) {
+      throw new ServerFailure.Unreachable(key + " was changed at the same moment");
     }
+    return new Claim.Held();
   }
 
   private TxnResponse transact(Compare condition, RequestOp then, RequestOp otherwise)
@@ -140,15 +125,9 @@ final class EtcdKeyServer implements KeyServer {
             .build();
     return ask(
         route ->
-            KVGrpc.newBlockingStub(route.channel())
+            KVGrpc.newBlockingStub(route.client())
                 .withDeadlineAfter(timing.timeout())
                 .txn(request));
-  }
-
-  private static void require(TxnResponse answer, String key) throws ServerFailure {
-    if (!answer.getSucceeded()) {
-      throw new ServerFailure.Unreachable(key + " was changed at the same moment");
-    }
   }
 
   private static Compare isFree(ByteString name) {
@@ -187,7 +166,7 @@ final class EtcdKeyServer implements KeyServer {
   }
 
   private <T> T ask(Question<T> question) throws ServerFailure, InterruptedException {
-    EtcdConnection.Route route = connection.route();
+    Route<ManagedChannel> route = connection.route();
     try {
       return question.ask(route);
     } catch (StatusRuntimeException e) {
@@ -197,7 +176,7 @@ final class EtcdKeyServer implements KeyServer {
 
   @FunctionalInterface
   private interface Question<T> {
-    T ask(EtcdConnection.Route route);
+    T ask(Route<ManagedChannel> route);
   }
 
   @Override

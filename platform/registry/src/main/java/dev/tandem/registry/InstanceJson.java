@@ -97,10 +97,16 @@ final class InstanceJson {
   private static String text(JsonObject json, String member) {
     return switch (json.get(member)) {
       case null -> "";
-      case JsonPrimitive value when value.isString() -> value.getAsString();
+      case JsonPrimitive value when value.isString() && isText(value.getAsString()) ->
+          value.getAsString();
       case JsonElement _ ->
           throw new IllegalArgumentException("its %s is no text".formatted(member));
     };
+  }
+
+  /** JSON can name halves of characters, which nothing else can write. */
+  private static boolean isText(String value) {
+    return StandardCharsets.UTF_8.newEncoder().canEncode(value);
   }
 
   private static int weight(JsonObject json) {

@@ -17,18 +17,19 @@ interface KeyServer extends AutoCloseable {
    */
   void renew(Lease lease) throws ServerFailure, InterruptedException;
 
-  /** Ends a lease, and removes what it holds. One that is gone already is no failure. */
+  /**
+   * Ends a lease, and removes what it holds. One that is gone already is no failure. May be
+   * repeated.
+   */
   void revoke(Lease lease) throws ServerFailure, InterruptedException;
 
   /**
-   * Writes the value of a key if the lease holds it or nobody does. May be repeated.
+   * Writes the value of a key if the lease holds it or nobody does. May be repeated: a request that
+   * arrives after a later one does nothing.
    *
    * @param key below the prefix, {@code service/id}
    */
   Claim claim(Lease lease, String key, String value) throws ServerFailure, InterruptedException;
-
-  /** Removes a key if the lease holds it. May be repeated. */
-  void release(Lease lease, String key) throws ServerFailure, InterruptedException;
 
   /**
    * Begins to follow the keys below a folder.

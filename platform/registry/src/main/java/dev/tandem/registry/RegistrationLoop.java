@@ -11,8 +11,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the registry have what is wanted of one instance, and keeps it so: takes a lease, puts the
- * instance, renews. Every request may be repeated, and is, until it is answered. Whether a lease
- * still lives only the server decides: no clock of this process has a say in it.
+ * instance, renews; ends the lease to take the instance out. Every request may be repeated, and is,
+ * until it is answered. Whether a lease still lives only the server decides: no clock of this
+ * process has a say in it.
+ *
+ * <p>A request that was given up may still arrive, after later ones: on a connection that was cut
+ * off, or at a server that was paused. None can do harm then, because each names what it was made
+ * for: a key that nobody has, the key as it was, a lease. That is why an instance is taken out with
+ * its lease, and not by removing its key: a put that is late would bring it back.
  */
 final class RegistrationLoop implements Registration {
 
@@ -39,7 +45,18 @@ final class RegistrationLoop implements Registration {
 
   private volatile RegistrationState state = new RegistrationState.Absent();
 
-  /** A lease was lost since the instance was last put. For the loop's thread. */
+  // What follows is the loop's thread's.
+
+  private @Nullable Lease lease;
+  private long renewedAt;
+
+  /** What the registry has, if {@link #settled}. */
+  private Optional<Instance> held = Optional.empty();
+
+  /** Whether the last change was answered: after one that was not, either may be so. */
+  private boolean settled = true;
+
+  /** A lease was lost since the instance was last put. */
   private boolean lost;
 
   RegistrationLoop(
@@ -99,16 +116,14 @@ final class RegistrationLoop implements Registration {
   }
 
   private void run() {
-    Lease lease = null;
     try {
-      while (!closed()) {
+      while (true) {
+        Optional<Instance> wish = awaitWork();
+        if (closed()) {
+          break;
+        }
         try {
-          lease = server.grant();
-          hold(lease);
-        } catch (ServerFailure.LeaseLost failure) {
-          lease = null;
-          lost = true;
-          failed(failure);
+          fulfil(wish);
         } catch (ServerFailure failure) {
           failed(failure);
         } catch (RuntimeException e) {
@@ -121,49 +136,23 @@ final class RegistrationLoop implements Registration {
     }
     // It was close that interrupted; it must not end the last request as well.
     boolean _ = Thread.interrupted();
-    leave(lease);
+    leave();
   }
 
   boolean ended() {
     return thread.getState() == Thread.State.TERMINATED;
   }
 
-  /** Returns when this is closed. */
-  private void hold(Lease lease) throws ServerFailure, InterruptedException {
-    Optional<Instance> held = Optional.empty();
-    long renewedAt = ticker.nanos();
-    while (true) {
-      Optional<Instance> wish = awaitWork(held, renewedAt + lease.renewal().toNanos());
-      if (closed()) {
-        return;
-      }
-      try {
-        if (ticker.nanos() - renewedAt >= lease.renewal().toNanos()) {
-          long asked = ticker.nanos();
-          server.renew(lease);
-          renewedAt = asked;
-        }
-        held = wish.equals(held) ? held : become(lease, wish);
-        settled(held);
-      } catch (ServerFailure.LeaseLost failure) {
-        throw failure;
-      } catch (ServerFailure failure) {
-        failed(failure);
-      }
-    }
-  }
-
   /** Waits until something else is wanted than the registry has, or the lease is to be renewed. */
-  private Optional<Instance> awaitWork(Optional<Instance> held, long until)
-      throws InterruptedException {
+  private Optional<Instance> awaitWork() throws InterruptedException {
     lock.lockInterruptibly();
     try {
-      while (!closed && wanted.equals(held)) {
-        long left = until - ticker.nanos();
-        if (left <= 0) {
+      while (!closed && settled && wanted.equals(held)) {
+        if (lease == null) {
+          changed.await();
+        } else if (changed.awaitNanos(untilRenewal(lease)) <= 0) {
           break;
         }
-        long _ = changed.awaitNanos(left);
       }
       return wanted;
     } finally {
@@ -171,13 +160,50 @@ final class RegistrationLoop implements Registration {
     }
   }
 
-  private Optional<Instance> become(Lease lease, Optional<Instance> wish)
-      throws ServerFailure, InterruptedException {
-    if (wish.isEmpty()) {
-      server.release(lease, key);
-      return wish;
+  private long untilRenewal(Lease living) {
+    return renewedAt + living.renewal().toNanos() - ticker.nanos();
+  }
+
+  private void fulfil(Optional<Instance> wish) throws ServerFailure, InterruptedException {
+    try {
+      if (wish.isPresent()) {
+        hold(wish.get());
+      } else if (lease != null) {
+        settled = false;
+        server.revoke(lease);
+        lease = null;
+      }
+    } catch (ServerFailure.LeaseLost failure) {
+      lease = null;
+      lost = true;
+      settled = false;
+      throw failure;
     }
-    switch (server.claim(lease, key, InstanceJson.write(wish.get()))) {
+    held = wish;
+    settled = true;
+    backoff.reset();
+    state =
+        wish.<RegistrationState>map(RegistrationState.Present::new)
+            .orElseGet(RegistrationState.Absent::new);
+    complaints.settled("the registry has it as it is");
+  }
+
+  private void hold(Instance instance) throws ServerFailure, InterruptedException {
+    Lease living = lease;
+    if (living == null) {
+      renewedAt = ticker.nanos();
+      living = server.grant();
+      lease = living;
+    } else if (untilRenewal(living) <= 0) {
+      long asked = ticker.nanos();
+      server.renew(living);
+      renewedAt = asked;
+    }
+    if (settled && held.equals(Optional.of(instance))) {
+      return;
+    }
+    settled = false;
+    switch (server.claim(living, key, InstanceJson.write(instance))) {
       case Claim.Held _ -> {
         if (lost) {
           lost = false;
@@ -189,15 +215,6 @@ final class RegistrationLoop implements Registration {
               "another process holds this id: %s; give each instance an id of its own (tandem.registry.self.instance)"
                   .formatted(value));
     }
-    return wish;
-  }
-
-  private void settled(Optional<Instance> held) {
-    backoff.reset();
-    state =
-        held.<RegistrationState>map(RegistrationState.Present::new)
-            .orElseGet(RegistrationState.Absent::new);
-    complaints.settled("the registry has it");
   }
 
   private void failed(ServerFailure failure) throws InterruptedException {
@@ -229,7 +246,7 @@ final class RegistrationLoop implements Registration {
     }
   }
 
-  private void leave(@Nullable Lease lease) {
+  private void leave() {
     try {
       if (lease != null) {
         server.revoke(lease);

@@ -26,7 +26,7 @@ class ConsulAccessTest {
   @BeforeAll
   static void start() throws Exception {
     consul =
-        new ConsulServer(
+        ConsulServer.start(
             """
             "acl": {"enabled": true, "default_policy": "deny", "tokens": {"initial_management": "%s"}}
             """

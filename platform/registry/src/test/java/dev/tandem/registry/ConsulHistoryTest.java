@@ -5,6 +5,6 @@ class ConsulHistoryTest extends RegistryHistory {
 
   @Override
   RegistryServer start() throws Exception {
-    return new ConsulServer();
+    return ConsulServer.start();
   }
 }

@@ -16,23 +16,32 @@ import java.util.List;
 import java.util.Map;
 
 /** A real Consul server, alone. */
-final class ConsulServer implements RegistryServer {
+final class ConsulServer extends RegistryServer {
 
-  private final Address address;
-  private final ServerProcess process;
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
   private final String token;
 
+  private ConsulServer(Address address, ServerProcess process, String token) {
+    super(address, process);
+    this.token = token;
+  }
+
+  /** Returns when it answers. */
+  static ConsulServer start() throws IOException {
+    return start("", "");
+  }
+
   /**
+   * As above.
+   *
    * @param options more of its configuration, such as {@code "acl": {}}; may be empty
    * @param token its operator's; may be empty
    */
-  ConsulServer(String options, String token) throws IOException {
-    this.token = token;
+  static ConsulServer start(String options, String token) throws IOException {
     Path folder = ServerProcess.newFolder("consul");
-    address = new Address("127.0.0.1", ServerProcess.freePort());
+    Address address = new Address("127.0.0.1", ServerProcess.freePort());
     // Sessions of a second, so that tests need not wait for those of ten.
     Files.writeString(
         folder.resolve("consul.json"),
@@ -48,17 +57,16 @@ final class ConsulServer implements RegistryServer {
                 address.port(),
                 ServerProcess.freePort(),
                 ServerProcess.freePort()));
-    process =
+    ServerProcess process =
         new ServerProcess(
             folder, "consul", List.of("agent", "-config-file=" + folder.resolve("consul.json")));
-    process.awaitReady(this::answers);
+    ConsulServer server = new ConsulServer(address, process, token);
+    server.awaitReady();
+    return server;
   }
 
-  ConsulServer() throws IOException {
-    this("", "");
-  }
-
-  private boolean answers() throws Exception {
+  @Override
+  boolean answers() throws Exception {
     return !send("GET", "/v1/status/leader", BodyPublishers.noBody()).equals("\"\"")
         && send("PUT", "/v1/session/create", BodyPublishers.ofString("{\"TTL\":\"1s\"}"))
             .contains("ID");
@@ -67,7 +75,7 @@ final class ConsulServer implements RegistryServer {
   /** What it answers its operator; an error is an error. */
   String send(String method, String path, BodyPublisher body) throws Exception {
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create("http://%s%s".formatted(address, path)))
+        HttpRequest.newBuilder(URI.create("http://%s%s".formatted(address(), path)))
             .timeout(Duration.ofSeconds(20))
             .method(method, body);
     if (!token.isEmpty()) {
@@ -81,27 +89,22 @@ final class ConsulServer implements RegistryServer {
   }
 
   @Override
-  public Address address() {
-    return address;
-  }
-
-  @Override
-  public ServiceRegistry open(Map<String, String> settings, RegistryMeter meter) {
+  ServiceRegistry open(Map<String, String> settings, RegistryMeter meter) {
     return new ConsulServiceRegistry(TestSettings.of(settings), meter);
   }
 
   @Override
-  public void put(String key, byte[] value) throws Exception {
+  void put(String key, byte[] value) throws Exception {
     var _ = send("PUT", "/v1/kv/services/" + key, BodyPublishers.ofByteArray(value));
   }
 
   @Override
-  public void delete(String key) throws Exception {
+  void delete(String key) throws Exception {
     var _ = send("DELETE", "/v1/kv/services/" + key, BodyPublishers.noBody());
   }
 
   @Override
-  public void endLeases() throws Exception {
+  void endLeases() throws Exception {
     for (JsonElement session :
         JsonParser.parseString(send("GET", "/v1/session/list", BodyPublishers.noBody()))
             .getAsJsonArray()) {
@@ -114,29 +117,8 @@ final class ConsulServer implements RegistryServer {
   }
 
   @Override
-  public void kill() throws InterruptedException {
-    process.kill();
-  }
-
-  @Override
-  public void restart() throws IOException {
-    process.restart();
-    process.awaitReady(this::answers);
-  }
-
-  @Override
-  public void pause() throws Exception {
-    process.pause();
-  }
-
-  @Override
-  public void resume() throws Exception {
-    process.resume();
-  }
-
-  @Override
   public void close() {
     client.shutdownNow();
-    process.close();
+    super.close();
   }
 }

@@ -5,6 +5,6 @@ class ConsulServiceRegistryTest extends ServiceRegistryContract {
 
   @Override
   RegistryServer start() throws Exception {
-    return new ConsulServer();
+    return ConsulServer.start();
   }
 }

@@ -12,7 +12,7 @@ class EtcdHistoryTest extends RegistryHistory {
 
   @Override
   RegistryServer start() throws Exception {
-    return new EtcdServer();
+    return EtcdServer.start();
   }
 
   /** What etcd had at the revision of a view is what the view has. */

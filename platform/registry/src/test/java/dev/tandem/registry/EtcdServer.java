@@ -14,19 +14,22 @@ import java.util.List;
 import java.util.Map;
 
 /** A real etcd with one member. */
-final class EtcdServer implements RegistryServer {
+final class EtcdServer extends RegistryServer {
 
-  private final Address address;
-  private final ServerProcess process;
   private final ManagedChannel channel;
 
-  EtcdServer() throws IOException {
-    int port = ServerProcess.freePort();
+  private EtcdServer(Address address, ServerProcess process) {
+    super(address, process);
+    channel = NettyChannelBuilder.forAddress(address.host(), address.port()).usePlaintext().build();
+  }
+
+  /** Returns when it answers. */
+  static EtcdServer start() throws IOException {
+    Address address = new Address("127.0.0.1", ServerProcess.freePort());
     Path folder = ServerProcess.newFolder("etcd");
-    String clients = "http://127.0.0.1:" + port;
+    String clients = "http://" + address;
     String peers = "http://127.0.0.1:" + ServerProcess.freePort();
-    address = new Address("127.0.0.1", port);
-    process =
+    ServerProcess process =
         new ServerProcess(
             folder,
             "etcd",
@@ -41,11 +44,13 @@ final class EtcdServer implements RegistryServer {
                 // Only the machine's end could lose what is not synced, not the process's.
                 "--unsafe-no-fsync",
                 "--log-level=warn"));
-    channel = NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build();
-    process.awaitReady(this::answers);
+    EtcdServer server = new EtcdServer(address, process);
+    server.awaitReady();
+    return server;
   }
 
-  private boolean answers() {
+  @Override
+  boolean answers() {
     channel.resetConnectBackoff();
     return kv().range(rangeOf("/")).getHeader().getRevision() > 0;
   }
@@ -63,17 +68,12 @@ final class EtcdServer implements RegistryServer {
   }
 
   @Override
-  public Address address() {
-    return address;
-  }
-
-  @Override
-  public ServiceRegistry open(Map<String, String> settings, RegistryMeter meter) {
+  ServiceRegistry open(Map<String, String> settings, RegistryMeter meter) {
     return new EtcdServiceRegistry(TestSettings.of(settings), meter);
   }
 
   @Override
-  public void put(String key, byte[] value) {
+  void put(String key, byte[] value) {
     var _ =
         kv().put(
                 PutRequest.newBuilder()
@@ -83,7 +83,7 @@ final class EtcdServer implements RegistryServer {
   }
 
   @Override
-  public void delete(String key) {
+  void delete(String key) {
     var _ =
         kv().deleteRange(
                 DeleteRangeRequest.newBuilder()
@@ -92,8 +92,8 @@ final class EtcdServer implements RegistryServer {
   }
 
   @Override
-  public void endLeases() throws Exception {
-    Etcdctl operator = new Etcdctl("--endpoints=" + address, "--command-timeout=1m");
+  void endLeases() throws Exception {
+    Etcdctl operator = new Etcdctl("--endpoints=" + address(), "--command-timeout=1m");
     for (String line : operator.run("lease", "list").lines().skip(1).toList()) {
       var _ = operator.run("lease", "revoke", line);
     }
@@ -108,29 +108,8 @@ final class EtcdServer implements RegistryServer {
   }
 
   @Override
-  public void kill() throws InterruptedException {
-    process.kill();
-  }
-
-  @Override
-  public void restart() throws IOException {
-    process.restart();
-    process.awaitReady(this::answers);
-  }
-
-  @Override
-  public void pause() throws Exception {
-    process.pause();
-  }
-
-  @Override
-  public void resume() throws Exception {
-    process.resume();
-  }
-
-  @Override
   public void close() {
     channel.shutdownNow();
-    process.close();
+    super.close();
   }
 }

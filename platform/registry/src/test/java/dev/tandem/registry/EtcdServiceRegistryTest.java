@@ -12,7 +12,7 @@ class EtcdServiceRegistryTest extends ServiceRegistryContract {
 
   @Override
   RegistryServer start() throws Exception {
-    return new EtcdServer();
+    return EtcdServer.start();
   }
 
   @Test

@@ -52,6 +52,7 @@ class InstanceJsonTest {
         "{\"address\":\"h:1\",\"weight\":1.5}         | Rounding necessary",
         "{\"address\":\"h:1\",\"weight\":1e999999999} | its weight is out of range",
         "{\"address\":\"h:1\",\"weight\":\"5\"}       | its weight is no number",
+        "{\"address\":\"h:1\",\"version\":\"\\ud800\"} | its version is no text",
         "{\"address\":\"h:1\",\"version\":[]}         | its version is no text",
       })
   void saysWhatIsWrong(String text, String reason) {

@@ -14,7 +14,7 @@ public final class RegistryElsewhere implements QuarkusTestResourceLifecycleMana
   @Override
   public Map<String, String> start() {
     try {
-      etcd = new EtcdServer();
+      etcd = EtcdServer.start();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

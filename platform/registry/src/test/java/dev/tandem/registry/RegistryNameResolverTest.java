@@ -33,7 +33,7 @@ class RegistryNameResolverTest {
 
   @BeforeEach
   void start() throws Exception {
-    etcd = new EtcdServer();
+    etcd = EtcdServer.start();
     registry =
         etcd.open(
             Map.of(

@@ -1,43 +1,70 @@
 package dev.tandem.registry;
 
+import java.io.IOException;
 import java.util.Map;
 
 /** A real server of a registry, as its operators and accidents treat it. */
-interface RegistryServer extends AutoCloseable {
+abstract class RegistryServer implements AutoCloseable {
+
+  /** A lease that the server can give and a test can wait for. */
+  static final String SHORT_LEASE = "4s";
+
+  private final Address address;
+  private final ServerProcess process;
+
+  RegistryServer(Address address, ServerProcess process) {
+    this.address = address;
+    this.process = process;
+  }
 
   /** Where it listens. */
-  Address address();
+  final Address address() {
+    return address;
+  }
 
   /** A client of it with these settings, among them where the server is. */
-  ServiceRegistry open(Map<String, String> settings, RegistryMeter meter);
+  abstract ServiceRegistry open(Map<String, String> settings, RegistryMeter meter);
 
   /**
    * Writes a key behind the registry's back.
    *
    * @param key as it is in {@code /services/<key>}
    */
-  void put(String key, byte[] value) throws Exception;
+  abstract void put(String key, byte[] value) throws Exception;
 
   /** Removes a key behind the registry's back. */
-  void delete(String key) throws Exception;
+  abstract void delete(String key) throws Exception;
 
   /** Ends all leases, as their time would. */
-  void endLeases() throws Exception;
+  abstract void endLeases() throws Exception;
 
-  /** The lease that the registry's server can give and the tests can wait for. */
-  default String lease() {
-    return "4s";
+  /** Whether it does its work. */
+  abstract boolean answers() throws Exception;
+
+  final void awaitReady() {
+    process.awaitReady(this::answers);
   }
 
-  void kill() throws Exception;
+  final void kill() throws InterruptedException {
+    process.kill();
+  }
 
   /** Returns when it answers again. */
-  void restart() throws Exception;
+  final void restart() throws IOException {
+    process.restart();
+    awaitReady();
+  }
 
-  void pause() throws Exception;
+  final void pause() throws Exception {
+    process.pause();
+  }
 
-  void resume() throws Exception;
+  final void resume() throws Exception {
+    process.resume();
+  }
 
   @Override
-  void close();
+  public void close() {
+    process.close();
+  }
 }

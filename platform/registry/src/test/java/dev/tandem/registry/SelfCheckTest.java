@@ -38,7 +38,7 @@ class SelfCheckTest {
 
   @BeforeAll
   static void startRegistry() throws Exception {
-    etcd = new EtcdServer();
+    etcd = EtcdServer.start();
   }
 
   @AfterAll

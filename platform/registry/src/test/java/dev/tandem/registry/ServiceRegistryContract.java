@@ -168,7 +168,7 @@ abstract class ServiceRegistryContract {
   @Test
   void aLeaseThatIsLostIsTakenAgainAndTheInstancePutAgain() throws Exception {
     RecordingMeter meter = new RecordingMeter();
-    awaitPresent(open(meter, "lease", server.lease()).register(instance("a", 100)));
+    awaitPresent(open(meter, "lease", RegistryServer.SHORT_LEASE).register(instance("a", 100)));
     RecordedViews views = watch(open(RegistryMeter.NONE));
     views.awaitLast(instance("a", 100));
 
@@ -186,7 +186,7 @@ abstract class ServiceRegistryContract {
     Toxiproxy.Way way = proxy.to(service, server.address());
     RecordingMeter meter = new RecordingMeter();
     Registration registration =
-        open(meter, "endpoints", way.entrance().toString(), "lease", server.lease())
+        open(meter, "endpoints", way.entrance().toString(), "lease", RegistryServer.SHORT_LEASE)
             .register(instance("a", 100));
     awaitPresent(registration);
     RecordedViews views = watch(open(RegistryMeter.NONE));
@@ -229,7 +229,7 @@ abstract class ServiceRegistryContract {
 
   private ServerProcess startInstance() throws Exception {
     return InstanceProcess.start(
-        server.getClass(), settings("lease", server.lease()), instance("a", 100));
+        server.getClass(), settings("lease", RegistryServer.SHORT_LEASE), instance("a", 100));
   }
 
   @Test
@@ -281,6 +281,36 @@ abstract class ServiceRegistryContract {
 
     views.awaitLast(instance("a", 7));
     awaitFreshness(watch, Freshness.Current.class::isInstance);
+  }
+
+  /** The server may do, when it goes on, what was asked of it before and given up. */
+  @Test
+  void whatWasWishedForAndTakenBackWhileNobodyAnsweredIsNotInTheRegistry() throws Exception {
+    ServiceRegistry registry = open(RegistryMeter.NONE);
+    Registration stays = registry.register(instance("a", 100));
+    Registration goes = registry.register(instance("b", 100));
+    awaitPresent(stays);
+    awaitPresent(goes);
+    RecordedViews views = watch(registry);
+
+    server.pause();
+    try {
+      stays.offer(instance("a", 7));
+      goes.offer(instance("b", 7));
+      var _ = stateOf(stays, RegistrationState.Unreachable.class::isInstance);
+      var _ = stateOf(goes, RegistrationState.Unreachable.class::isInstance);
+      stays.offer(instance("a", 100));
+      goes.withdraw();
+    } finally {
+      server.resume();
+    }
+
+    awaitPresent(stays);
+    var _ = stateOf(goes, RegistrationState.Absent.class::isInstance);
+    views.awaitLast(instance("a", 100));
+    // A change that comes after all of them, on the same way: nothing else is to come.
+    awaitPresent(registry.register(instance("c", 1)));
+    views.awaitLast(instance("a", 100), instance("c", 1));
   }
 
   @Test
