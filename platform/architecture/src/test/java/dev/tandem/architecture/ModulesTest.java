@@ -204,7 +204,7 @@ class ModulesTest {
         .that()
         .resideInAPackage("dev.tandem..")
         .and()
-        .haveSimpleNameNotStartingWith("Etcd")
+        .haveNameNotMatching("dev\\.tandem\\.registry\\.Etcd.*")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("io.etcd..")

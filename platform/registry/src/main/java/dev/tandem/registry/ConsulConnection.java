@@ -25,8 +25,11 @@ final class ConsulConnection implements AutoCloseable {
   private final Endpoints endpoints;
   private final Optional<String> token;
   private final Timing timing;
+
+  /** Never shut down, because a client that ends still uses it; there is nothing to free. */
   private final ExecutorService threads =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("consul-", 0).factory());
+
   private final Routes<HttpClient> routes;
 
   ConsulConnection(Endpoints endpoints, Optional<String> token, Timing timing) {
@@ -115,6 +118,5 @@ final class ConsulConnection implements AutoCloseable {
   @Override
   public void close() {
     routes.close();
-    threads.shutdown();
   }
 }

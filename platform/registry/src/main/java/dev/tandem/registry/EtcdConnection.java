@@ -21,7 +21,7 @@ final class EtcdConnection implements AutoCloseable {
   /**
    * Makes a member that has lost its leader say so, instead of staying silent.
    *
-   * @see <a href="https://etcd.io/docs/v3.6/dev-guide/api_grpc_gateway/">etcd's
+   * @see <a href="https://pkg.go.dev/go.etcd.io/etcd/client/v3#WithRequireLeader">etcd's
    *     WithRequireLeader</a>
    */
   private static final Metadata.Key<String> REQUIRE_LEADER =

@@ -99,19 +99,22 @@ abstract sealed class LeasedServiceRegistry implements ServiceRegistry
   @Override
   public final void close() {
     List<RegistrationLoop> open;
+    List<ServiceWatch> followed;
     lock.lock();
     try {
       closed = true;
       open = List.copyOf(registrations);
       registrations.clear();
+      followed = List.copyOf(watches.values());
       watches.keySet().forEach(meter::forgotten);
-      watches.values().forEach(ServiceWatch::close);
+      followed.forEach(ServiceWatch::close);
       watches.clear();
     } finally {
       lock.unlock();
     }
     open.forEach(RegistrationLoop::stop);
     open.forEach(RegistrationLoop::close);
+    followed.forEach(watch -> watch.awaitEnd(timing.timeout()));
     server.close();
   }
 

@@ -186,6 +186,15 @@ final class ServiceWatch implements RegistryMeter.Knowledge, AutoCloseable {
     }
   }
 
+  /** Waits, after {@link #close}, until the server is not asked any more. */
+  void awaitEnd(Duration limit) {
+    try {
+      var _ = thread.join(limit);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   @Override
   public void close() {
     thread.interrupt();

@@ -31,7 +31,8 @@ class ConsulAccessTest {
             "acl": {"enabled": true, "default_policy": "deny", "tokens": {"initial_management": "%s"}}
             """
                 .formatted(ROOT),
-            ROOT);
+            ROOT,
+            ConsulServer.NO_PORT);
     user =
         tokenFor(
             """

@@ -18,6 +18,8 @@ import java.util.Map;
 /** A real Consul server, alone. */
 final class ConsulServer extends RegistryServer {
 
+  static final int NO_PORT = -1;
+
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
@@ -30,7 +32,7 @@ final class ConsulServer extends RegistryServer {
 
   /** Returns when it answers. */
   static ConsulServer start() throws IOException {
-    return start("", "");
+    return start("", "", NO_PORT);
   }
 
   /**
@@ -38,8 +40,9 @@ final class ConsulServer extends RegistryServer {
    *
    * @param options more of its configuration, such as {@code "acl": {}}; may be empty
    * @param token its operator's; may be empty
+   * @param https where it listens for TLS, too
    */
-  static ConsulServer start(String options, String token) throws IOException {
+  static ConsulServer start(String options, String token, int https) throws IOException {
     Path folder = ServerProcess.newFolder("consul");
     Address address = new Address("127.0.0.1", ServerProcess.freePort());
     // Sessions of a second, so that tests need not wait for those of ten.
@@ -49,12 +52,13 @@ final class ConsulServer extends RegistryServer {
         {"server": true, "bootstrap_expect": 1, "node_name": "one", "data_dir": "%s", "bind_addr": "127.0.0.1",
          "client_addr": "127.0.0.1", "session_ttl_min": "1s", "disable_update_check": true, "log_level": "warn",
          "performance": {"raft_multiplier": 1}%s,
-         "ports": {"http": %d, "server": %d, "serf_lan": %d, "serf_wan": -1, "dns": -1, "grpc": -1, "grpc_tls": -1}}
+         "ports": {"http": %d, "https": %d, "server": %d, "serf_lan": %d, "serf_wan": -1, "dns": -1, "grpc": -1, "grpc_tls": -1}}
         """
             .formatted(
                 folder.resolve("data"),
                 options.isEmpty() ? "" : ", " + options,
                 address.port(),
+                https,
                 ServerProcess.freePort(),
                 ServerProcess.freePort()));
     ServerProcess process =
