@@ -2,7 +2,7 @@
 # Deploys to one cluster what watches it, by Helm, and waits until it is available: collectors, Prometheus, Alertmanager, and in
 # the cluster that sees all Jaeger.
 # usage: scripts/telemetry.sh CLUSTER
-#   TELEMETRY=0   leaves it out, and removes it where it is; what it has kept stays on the node
+#   TELEMETRY=1   deploys it; without it nothing is deployed, and removed where it is; what it has kept stays on the node
 source "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
 source "$TANDEM_ROOT/scripts/lib/supply.sh"
 source "$TANDEM_ROOT/scripts/lib/cluster.sh"

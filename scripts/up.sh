@@ -111,6 +111,7 @@ main() {
   : >"$TANDEM_STATE/phases.tsv"
   # Said before anything is done.
   telemetry_wanted || true
+  [[ -z ${TELEMETRY:-} ]] || printf '%s' "$TELEMETRY" >"$TANDEM_STATE/telemetry"
 
   "$STEPS/prerequisites.sh" --build
   use_java

@@ -165,12 +165,13 @@ require_maven() {
 # chart_namespace CHART: where a chart of ours is released.
 chart_namespace() { if [[ $1 == observability ]]; then printf observability; else printf tandem; fi; }
 
-# telemetry_wanted: TELEMETRY=0 leaves the telemetry stack out.
+# telemetry_wanted: TELEMETRY=1 adds the telemetry stack, TELEMETRY=0 leaves it out. The clusters keep what they were last given.
 telemetry_wanted() {
-  case ${TELEMETRY:-1} in
+  local wanted=${TELEMETRY:-$(cat "$TANDEM_STATE/telemetry" 2>/dev/null || printf 0)}
+  case $wanted in
     1) ;;
     0) return 1 ;;
-    *) die "TELEMETRY is '$TELEMETRY'" "TELEMETRY=1 for clusters with collectors, Prometheus and Jaeger, TELEMETRY=0 for clusters without" ;;
+    *) die "TELEMETRY is '$wanted'" "TELEMETRY=1 for clusters with collectors, Prometheus and Jaeger, TELEMETRY=0 for clusters without" ;;
   esac
 }
 

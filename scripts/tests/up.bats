@@ -67,7 +67,7 @@ teardown() {
 }
 
 @test "all steps, once for each cluster, in order; the contexts at the end" {
-  run "$TREE/scripts/up.sh"
+  TELEMETRY=1 run "$TREE/scripts/up.sh"
   succeeds_with '==> images' '==> shanghai-cluster' '==> beijing-services' '==> first-call'
   [[ $(grep -vE '^(docker|tandem) ' "$CALLS" | head -n 9 | cut -d' ' -f1-2 | sed 's/ $//' | paste -sd,) == \
     'prerequisites.sh --build,docker.sh,tools.sh,registry.sh verify,registry.sh start,supply/images.sh,supply/images.sh mode,supply/node-image.sh,services/build.sh' ]]
@@ -91,9 +91,20 @@ telemetry.sh shanghai" ]]
 }
 
 @test "without telemetry its images are not fetched" {
-  TELEMETRY=0 run "$TREE/scripts/up.sh"
+  run "$TREE/scripts/up.sh"
   succeeds_with '==> first-call'
   calls_have 'cluster/prefetch.sh beijing'
+  calls_lack 'prom/prometheus'
+}
+
+@test "clusters with telemetry keep it, until they are told otherwise" {
+  TELEMETRY=1 "$TREE/scripts/up.sh"
+  : >"$CALLS"
+  run "$TREE/scripts/up.sh"
+  succeeds_with '==> first-call'
+  calls_have 'prom/prometheus'
+  : >"$CALLS"
+  TELEMETRY=0 run "$TREE/scripts/up.sh"
   calls_lack 'prom/prometheus'
 }
 

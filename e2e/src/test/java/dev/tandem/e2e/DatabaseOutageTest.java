@@ -13,8 +13,6 @@ import dev.tandem.e2e.cluster.Undo;
 import dev.tandem.e2e.cluster.Workload;
 import dev.tandem.e2e.proof.Evidence;
 import dev.tandem.e2e.proof.Proof;
-import dev.tandem.e2e.telemetry.Alertmanager;
-import dev.tandem.e2e.telemetry.Alertmanager.Alert;
 import dev.tandem.payment.v1.ChargeRequest;
 import dev.tandem.payment.v1.ChargeResponse;
 import io.grpc.Status;
@@ -28,8 +26,6 @@ import org.junit.jupiter.api.Test;
 @Order(6)
 final class DatabaseOutageTest {
   private static final Duration LIMIT = Duration.ofMinutes(1);
-
-  private static final int CHARGES_IN_VAIN = 60;
 
   /** A charge that is to succeed when the database is back. */
   private record Pending(LiveCluster cluster, ChargeRequest request) {}
@@ -61,8 +57,6 @@ final class DatabaseOutageTest {
           users.failed().size());
     }
 
-    awaitPage(clusters, evidence);
-
     long back = System.nanoTime();
     postgres.scaleTo(1);
     postgres.awaitAvailable();
@@ -87,33 +81,5 @@ final class DatabaseOutageTest {
           "With the database back, the charge from %s succeeded under its key within %.1f s of scaling back: 1 row.",
           cluster.name(), took.toMillis() / 1000.0);
     }
-  }
-
-  /** Charges in vain until the clusters' Alertmanagers would wake somebody for it. */
-  private static void awaitPage(Clusters clusters, Evidence evidence) {
-    for (LiveCluster cluster : clusters.all()) {
-      cluster.caller().run(Charges.each(700, "outage-"), LoadShape.of(CHARGES_IN_VAIN, 20));
-    }
-    for (LiveCluster cluster : clusters.all()) {
-      try (Alertmanager alertmanager = Alertmanager.of(cluster)) {
-        Await.until(
-            "the Alertmanager of %s to page for payment's failed charges".formatted(cluster),
-            LIMIT,
-            () -> {
-              List<Alert> firing = alertmanager.firing();
-              return firing.stream()
-                      .anyMatch(
-                          alert ->
-                              alert.name().equals("ErrorBudgetBurnsFast")
-                                  && alert.workload().equals("payment")
-                                  && alert.cluster().equals(cluster.name()))
-                  ? Optional.empty()
-                  : Optional.of(firing.toString());
-            });
-      }
-    }
-    evidence.says(
-        "After %d charges in vain from each cluster, %s page for it.",
-        CHARGES_IN_VAIN, clusters.names());
   }
 }

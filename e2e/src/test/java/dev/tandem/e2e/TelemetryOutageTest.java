@@ -18,10 +18,13 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+/** Of clusters with telemetry: {@code TELEMETRY=1 make up}. */
 @Proof("Services go on without telemetry, and what happened meanwhile is known later")
 @Order(7)
+@Tag("by-name")
 final class TelemetryOutageTest {
   private static final Duration LIMIT = Duration.ofMinutes(2);
 

@@ -23,10 +23,13 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+/** Of clusters with telemetry: {@code TELEMETRY=1 make up}. */
 @Proof("Every cluster is watched, and one place sees them all")
 @Order(4)
+@Tag("by-name")
 final class TelemetryTest {
 
   private static final Duration LIMIT = Duration.ofMinutes(2);

@@ -2,6 +2,8 @@ package dev.tandem.payment;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.tandem.telemetry.TelemetrySettings;
+import dev.tandem.telemetry.TelemetrySettings.Export;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.instrumentation.jdbc.datasource.JdbcTelemetry;
 import jakarta.enterprise.inject.Disposes;
@@ -55,11 +57,11 @@ final class PaymentDatabase {
     return new HikariDataSource(config);
   }
 
-  /** What the service uses: each statement is a span, where the call's trace is recorded. */
+  /** What the service uses: each statement is a span, where spans go anywhere. */
   @Produces
   @Singleton
-  DataSource traced(HikariDataSource pool, OpenTelemetry telemetry) {
-    return JdbcTelemetry.create(telemetry).wrap(pool);
+  DataSource traced(HikariDataSource pool, TelemetrySettings settings, OpenTelemetry telemetry) {
+    return settings.export() == Export.NONE ? pool : JdbcTelemetry.create(telemetry).wrap(pool);
   }
 
   /** How many connections the pool keeps open, as long as the database is there. */
