@@ -25,7 +25,8 @@ final class Jazzer {
   private static final Pattern FOUND =
       Pattern.compile("(== Java Exception:|\tat dev\\.tandem\\.|.*Test unit written to ).*");
 
-  private static final int SECONDS_FOR_ONE_INPUT = 10;
+  /** The first input pays for the start of what reads it, which on a busy machine took 10 s. */
+  private static final int SECONDS_FOR_ONE_INPUT = 60;
 
   private Jazzer() {}
 
