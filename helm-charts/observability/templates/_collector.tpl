@@ -20,7 +20,7 @@ telemetry:
       - pull: { exporter: { prometheus: { host: 0.0.0.0, port: 8888, without_scope_info: true, without_type_suffix: true, without_units: true } } }
 {{- end -}}
 
-{{/* A collector's pod. usage: include … (dict "context" . "name" "otel-agent" "sidecar" false "resources" …) */}}
+{{/* A collector's pod. usage: include … (dict "context" . "name" "otel-agent" "resources" … "ports" (dict "http-otlp" 4318)) */}}
 {{- define "observability.collectorPod" -}}
 serviceAccountName: {{ .name }}
 automountServiceAccountToken: false

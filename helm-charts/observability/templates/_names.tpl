@@ -49,20 +49,11 @@ tandem.dev/telemetry-home: "true"
 {{- end -}}
 {{- end -}}
 
-{{/* Pods of one name, of this release or in another namespace. */}}
+{{/* Pods of this release that carry one name: a peer. */}}
 {{- define "observability.podNamed" -}}
 podSelector:
   matchLabels:
     {{- include "observability.selectorLabels" . | nindent 4 }}
-{{- end -}}
-
-{{- define "observability.gatewayPods" -}}
-namespaceSelector:
-  matchLabels:
-    kubernetes.io/metadata.name: {{ .Values.mesh.systemNamespace }}
-podSelector:
-  matchLabels:
-    istio: eastwestgateway
 {{- end -}}
 
 {{/* A duration such as 250ms or 1.5s, in milliseconds. */}}
@@ -81,17 +72,4 @@ sending_queue:
   queue_size: {{ mul (include "observability.mebibytes" .Values.tracing.queueSize | int) 1048576 }}
   storage: file_storage
 retry_on_failure: { initial_interval: 500ms, max_interval: 5s, max_elapsed_time: 0s }
-{{- end -}}
-{{/* Names, for pods that are not in the mesh. */}}
-{{- define "observability.dnsEgress" -}}
-- to:
-    - namespaceSelector:
-        matchLabels:
-          kubernetes.io/metadata.name: kube-system
-      podSelector:
-        matchLabels:
-          k8s-app: kube-dns
-  ports:
-    - { port: 53, protocol: UDP }
-    - { port: 53, protocol: TCP }
 {{- end -}}

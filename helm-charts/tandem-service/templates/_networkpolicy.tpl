@@ -13,8 +13,8 @@
         values: [service]
 {{- end -}}
 
-{{/* What every pod in the mesh needs: names, and the control plane for certificates and configuration. */}}
-{{- define "tandem-service.infrastructureEgress" -}}
+{{/* Names, which every pod needs. */}}
+{{- define "tandem-service.dnsEgress" -}}
 - to:
     - namespaceSelector:
         matchLabels:
@@ -27,6 +27,11 @@
       protocol: UDP
     - port: 53
       protocol: TCP
+{{- end -}}
+
+{{/* What every pod in the mesh needs: names, and the control plane for certificates and configuration. */}}
+{{- define "tandem-service.infrastructureEgress" -}}
+{{ include "tandem-service.dnsEgress" . }}
 {{- if eq .Values.mesh.controlPlane "remote" }}
 - to:
     - ipBlock:
@@ -60,6 +65,16 @@
 {{- end -}}
 {{- end -}}
 
+{{/* This cluster's gateway, through which other clusters' pods come: a peer. */}}
+{{- define "tandem-service.gatewayPods" -}}
+namespaceSelector:
+  matchLabels:
+    kubernetes.io/metadata.name: {{ .Values.mesh.systemNamespace }}
+podSelector:
+  matchLabels:
+    istio: eastwestgateway
+{{- end -}}
+
 {{/* Who may reach the port: the clients, the pods of `helm test`, and other clusters through this cluster's gateway. */}}
 {{- define "tandem-service.clientIngress" -}}
 {{- $port := .port -}}
@@ -72,12 +87,7 @@
         matchLabels:
           {{- include "tandem-service.testLabels" . | nindent 10 }}
     {{- if .Values.access.clients }}
-    - namespaceSelector:
-        matchLabels:
-          kubernetes.io/metadata.name: {{ .Values.mesh.systemNamespace }}
-      podSelector:
-        matchLabels:
-          istio: eastwestgateway
+    - {{- include "tandem-service.gatewayPods" . | nindent 6 }}
     {{- end }}
   ports:
     - port: {{ $port }}
