@@ -10,7 +10,6 @@ import dev.tandem.caller.token.TokenSigner;
 import dev.tandem.payment.v1.ChargeRequest;
 import dev.tandem.payment.v1.GetPaymentRequest;
 import dev.tandem.payment.v1.PaymentServiceGrpc;
-import dev.tandem.user.v1.GetUserRequest;
 import dev.tandem.user.v1.UserServiceGrpc;
 import dev.tandem.user.v1.WatchUserRequest;
 import io.grpc.Channel;
@@ -83,6 +82,14 @@ final class CallCommand implements Callable<Integer> {
   private Duration within;
 
   @Option(
+      names = "--times",
+      defaultValue = "1",
+      paramLabel = "N",
+      description =
+          "Make the call N times, one after the other, and print the last answer; the first failure ends it.")
+  private int times;
+
+  @Option(
       names = "--no-token",
       description = "Call without the token that the caller would sign for itself.")
   private boolean noToken;
@@ -110,9 +117,15 @@ final class CallCommand implements Callable<Integer> {
   }
 
   @Command(name = "get-user", description = "Gives a user.")
-  int getUser(@Parameters(paramLabel = "ID", description = "The user, such as ada.") String id) {
-    GetUserRequest request = GetUserRequest.newBuilder().setUserId(id).build();
-    return make(channel -> UserServiceGrpc.newBlockingStub(channel).getUser(request));
+  int getUser(
+      @Parameters(paramLabel = "ID", description = "The user, such as ada.") String id,
+      @Option(
+              names = "--api",
+              defaultValue = "v1",
+              paramLabel = "VERSION",
+              description = "The version of the service's API: v1 or v2 (default: v1).")
+          UserApi api) {
+    return make(channel -> api.getUser(channel, id));
   }
 
   @Command(name = "watch-user", description = "Follows a user, one line of JSON for each state.")
@@ -158,17 +171,18 @@ final class CallCommand implements Callable<Integer> {
       @Option(
               names = "--key",
               paramLabel = "KEY",
-              description = "The idempotency key (default: a new one).")
+              description = "The idempotency key (default: a new one for each call).")
           @org.jspecify.annotations.Nullable
           String key) {
-    ChargeRequest request =
-        ChargeRequest.newBuilder()
-            .setIdempotencyKey(key == null ? UUID.randomUUID().toString() : key)
-            .setUserId(user)
-            .setAmountMinor(amount)
-            .setCurrencyCode(currency)
-            .build();
-    return make(channel -> PaymentServiceGrpc.newBlockingStub(channel).charge(request));
+    ChargeRequest.Builder request =
+        ChargeRequest.newBuilder().setUserId(user).setAmountMinor(amount).setCurrencyCode(currency);
+    return make(
+        channel ->
+            PaymentServiceGrpc.newBlockingStub(channel)
+                .charge(
+                    request
+                        .setIdempotencyKey(key == null ? UUID.randomUUID().toString() : key)
+                        .build()));
   }
 
   @Command(name = "get-payment", description = "Gives a payment.")
@@ -183,10 +197,17 @@ final class CallCommand implements Callable<Integer> {
   }
 
   private <R extends MessageOrBuilder> int make(Function<Channel, R> call, Predicate<R> hopedFor) {
+    if (times < 1) {
+      throw new ParameterException(
+          spec.commandLine(), "--times is %d: it has to be at least 1".formatted(times));
+    }
     return connected(
         exchange -> {
           if (untilServedBy.isEmpty()) {
             Exchange.Answer answer = exchange.unary(call, hopedFor);
+            for (int made = 1; made < times && answer.good(); made++) {
+              answer = exchange.unary(call, hopedFor);
+            }
             print(answer);
             return answer.problem();
           }

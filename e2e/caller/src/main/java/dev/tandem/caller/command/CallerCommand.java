@@ -42,6 +42,7 @@ public final class CallerCommand {
       Optional<TokenSigner> signer, PrintWriter out, PrintWriter err, String... arguments) {
     return new CommandLine(new CallerCommand())
         .addSubcommand(new CallCommand(signer))
+        .setCaseInsensitiveEnumValuesAllowed(true)
         .setOut(out)
         .setErr(err)
         .execute(arguments);

@@ -85,6 +85,35 @@ final class CallerCommandTest {
   }
 
   @Test
+  void makesACallManyTimesEachUnderAKeyOfItsOwn() {
+    assertThat(
+            call(
+                "--times", "3", "charge", "--user", "u-1", "--amount", "1200", "--currency", "EUR"))
+        .isZero();
+
+    assertThat(payments.requests.stream().map(ChargeRequest::getIdempotencyKey)).hasSize(3);
+    assertThat(payments.requests.stream().map(ChargeRequest::getIdempotencyKey).distinct())
+        .hasSize(3);
+    assertThat(reply().getAsJsonObject("payment").get("idempotencyKey").getAsString())
+        .as("the key of the one answer that is printed")
+        .isEqualTo(payments.requests.getLast().getIdempotencyKey());
+  }
+
+  @Test
+  void endsManyCallsWithTheFirstFailure() {
+    assertThat(call("--times", "3", "get-user", "u-9")).isEqualTo(1);
+    assertThat(service.requests).hasSize(1);
+  }
+
+  @Test
+  void asksByTheVersionOfTheApiThatIsNamed() {
+    assertThat(call("get-user", "u-1", "--api", "v2")).isEqualTo(1);
+    assertThat(json().get("status").getAsString())
+        .as("the loopback service has version 1 only")
+        .isEqualTo("UNIMPLEMENTED");
+  }
+
+  @Test
   void repeatsACallUntilEachClusterHasAnswered() {
     assertThat(call("--until-served-by", "shanghai", "--within", "20s", "get-user", "u-1"))
         .isZero();
@@ -126,6 +155,10 @@ final class CallerCommandTest {
     assertThat(run("call", "--target", "user", "--health")).isEqualTo(2);
     assertThat(err.toString())
         .contains("target is 'user': it has to be host:port, such as user:9000");
+    assertThat(call("--times", "0", "get-user", "u-1")).isEqualTo(2);
+    assertThat(err.toString()).contains("--times is 0: it has to be at least 1");
+    assertThat(call("get-user", "u-1", "--api", "v9")).isEqualTo(2);
+    assertThat(err.toString()).contains("--api", "v9");
     assertThat(call("--deadline", "soon", "--health")).isEqualTo(2);
     assertThat(err.toString()).contains("deadline");
   }
