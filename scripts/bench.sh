@@ -47,7 +47,8 @@ build() {
   (_work=$IMAGES/java && make_layers java)
   cp -r "$TANDEM_ROOT/bench/target/image" "$IMAGES/bench"
   AOT=0 image plain
-  package aot-jar services/user
+  # The caller is what gives the trial run its work.
+  package aot-jar services/user,e2e/caller
   AOT=1 image cached
   printf '%s' "$key" >"$IMAGES/key"
 }

@@ -18,13 +18,14 @@ own_nodes() {
 
 # remove_containers < lines of own_nodes
 remove_containers() {
-  local node nodes=()
+  local node label nodes=()
   while read -r _ node; do
     docker unpause "$node" >/dev/null 2>&1 || true
     nodes+=("$node")
   done
   ((${#nodes[@]} == 0)) || docker rm --force --volumes "${nodes[@]}" >/dev/null
-  docker ps --all --quiet --filter label=dev.tandem=registry | xargs -r docker rm --force >/dev/null
+  # Of trial runs only what a killed build has left.
+  for label in registry trial; do docker ps --all --quiet --filter "label=dev.tandem=$label" | xargs -r docker rm --force --volumes >/dev/null; done
   docker network ls --quiet --filter label=dev.tandem=true | xargs -r docker network rm >/dev/null
 }
 

@@ -338,13 +338,12 @@ jlink_runtime() {
   fi
 }
 
-# start_up_cache DESTINATION METHODS [VARIABLE=VALUE...]: what a trial run of the service (/app/quarkus-run.jar on the image below) has
-# the JVM remember of loading, linking and compiling (JEP 514, 515). It fits exactly these jars, this JVM and these options.
+# start_up_cache DESTINATION STATEMENTS: what a trial run of the service (/app/quarkus-run.jar on the image below) has the JVM
+# remember of loading, linking and compiling (JEP 514, 515). It fits exactly these jars, this JVM and these options.
 start_up_cache() {
-  local destination=$1 methods=$2 trial=$_work/trial index
-  shift 2
+  local destination=$1 statements=$2 trial=$_work/trial index
   if [[ $_mode == inputs ]]; then
-    printf 'start-up cache 2 %s %s %s %s\n' "$destination" "$(<"$methods")" "$*" "$(chart_jvm_options)"
+    printf 'start-up cache 3 %s %s %s %s\n' "$destination" "$(<"$statements")" "$(<"$TANDEM_ROOT/scripts/services/trial.sh")" "$(chart_jvm_options)"
     return
   fi
   mkdir -p "$trial"
@@ -353,7 +352,7 @@ start_up_cache() {
   # The cache knows its jars by their time, which in a layer is always this one.
   find "$trial/app" -exec touch -d @0 {} +
   mkdir -p "$(dirname "$_root$destination")"
-  "$TANDEM_ROOT/scripts/services/trial.sh" "$trial" "$_root$destination" "$methods" "$@" >&2
+  "$TANDEM_ROOT/scripts/services/trial.sh" "$trial" "$_root$destination" "$statements" >&2
   rm -rf "$trial"
 }
 

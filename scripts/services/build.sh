@@ -41,6 +41,8 @@ main() {
   ((${#missing[@]} > 0)) || return 0
   local modules packaging=fast-jar
   modules=$(printf '%s,' "${missing[@]%%=*}")
+  # What a trial run of any has around it.
+  [[ $AOT == 0 ]] || modules=$(printf '%s,' "${SERVICES[@]#*=}")
   require_maven
   # The JVM caches only what its own class loaders load.
   [[ $AOT == 0 ]] || packaging=aot-jar

@@ -9,7 +9,7 @@ tree "$_argument/target/image/quarkus-app" /app
 shell 'find app/lib -type f ! -name "dev.tandem.*" -delete; find app -type d -empty -delete'
 if [[ ${AOT:-0} == 1 ]]; then
   layer
-  start_up_cache /app/app.aot "$_argument/trial-methods"
+  start_up_cache /app/app.aot "$_argument/trial"
   config --entrypoint /opt/java/bin/java,-XX:AOTCache=/app/app.aot,-jar,/app/quarkus-run.jar --workdir /app
 else
   config --entrypoint /opt/java/bin/java,-jar,/app/quarkus-run.jar --workdir /app
