@@ -58,9 +58,10 @@ public interface PaymentSettings {
     /**
      * How long a statement waits for a connection, at least 250 ms. The mesh asks another replica
      * after 500 ms and a caller waits 5 s at most: what cannot succeed must have failed on every
-     * replica before that, or the caller learns nothing.
+     * replica before that, or the caller learns nothing. Where a busy machine stands still for a
+     * second or two, as it does when others' processes start on it, a connection comes just after.
      */
-    @WithDefault("1s")
+    @WithDefault("2s")
     Duration connectionTimeout();
 
     /** How long a statement waits for the server, in whole seconds. */
