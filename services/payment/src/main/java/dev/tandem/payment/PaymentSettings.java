@@ -64,8 +64,12 @@ public interface PaymentSettings {
     @WithDefault("2s")
     Duration connectionTimeout();
 
-    /** How long a statement waits for the server, in whole seconds. */
-    @WithDefault("2s")
+    /**
+     * How long a statement waits for the server, in whole seconds. One that waits longer costs the
+     * pool its connection: a server that is only late would lose all of them at once, and new ones
+     * are what it can least afford. So not much less than what a caller waits.
+     */
+    @WithDefault("4s")
     Duration statementTimeout();
 
     /**

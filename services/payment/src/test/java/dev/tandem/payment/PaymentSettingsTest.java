@@ -29,7 +29,7 @@ class PaymentSettingsTest {
     assertThat(settings.database().username()).isEqualTo("tandem");
     assertThat(settings.database().connections()).isEqualTo(10);
     assertThat(settings.database().connectionTimeout()).isEqualTo(Duration.ofSeconds(2));
-    assertThat(settings.database().statementTimeout()).isEqualTo(Duration.ofSeconds(2));
+    assertThat(settings.database().statementTimeout()).isEqualTo(Duration.ofSeconds(4));
     assertThat(settings.database().retry()).isEqualTo(Duration.ofMillis(250));
   }
 
