@@ -1,15 +1,15 @@
 #!/usr/bin/env bash
 # Measures what the platform costs a service: the user service with everything switched on beside a bare grpc-java server, and
-# with parts of it switched off; what a start-up cache brings; and how large images are. Needs no cluster and no Docker. Writes
+# with parts of it switched off; what a start-up cache brings; how soon clients of the registry know; and how large images are. Needs no cluster and no Docker. Writes
 # docs/results/bench.md; no figure makes it fail.
 # usage: scripts/bench.sh
 #   BENCH_RUNS=3       how many rounds each part has
-#   BENCH_ONLY="PART…" calls, switches, start, sizes: only these; the others stay as they were measured last
+#   BENCH_ONLY="PART…" calls, switches, start, registry, sizes: only these; the others stay as they were measured last
 source "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
 source "$TANDEM_ROOT/scripts/lib/packages.sh"
 source "$TANDEM_ROOT/scripts/lib/supply.sh"
 
-PARTS='calls switches start sizes'
+PARTS='calls switches start registry sizes'
 RUNS=${BENCH_RUNS:-3}
 ONLY=${BENCH_ONLY:-$PARTS}
 RESULTS=$TANDEM_ROOT/docs/results/bench.md
@@ -67,6 +67,10 @@ measure() {
   case $part in
     calls | switches) files=("$IMAGES/plain/whole/app") ;;
     start) files=("$IMAGES/plain/whole" "$IMAGES/cached/whole" "$JAVA_HOME") ;;
+    registry)
+      tools etcd
+      files=("$TANDEM_BUILD/bin/etcd")
+      ;;
   esac
   {
     printf '## %s\n\n' "$title"
@@ -89,6 +93,7 @@ title() {
     calls) printf 'What the platform costs' ;;
     switches) printf 'What its parts cost' ;;
     start) printf 'What a start-up cache brings' ;;
+    registry) printf 'How soon clients of the registry know, and what it costs them' ;;
     sizes) printf 'Image sizes' ;;
     *) die "BENCH_ONLY names '$1', which is no part" "name some of: $PARTS" ;;
   esac

@@ -72,7 +72,7 @@ final class Launcher {
         || name.startsWith("JAVA_TOOL");
   }
 
-  private static int freePort() throws IOException {
+  static int freePort() throws IOException {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     }

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
 
 /** Started by scripts/bench.sh, which says what the arguments are. */
 final class Main {
@@ -19,15 +20,20 @@ final class Main {
    *
    * @param arguments how many rounds, a folder to work in, the part; for {@code calls} and {@code
    *     switches} the user service's quarkus-app folder, for {@code start} the files of its image
-   *     without a cache and with one, and the folder of a JDK
+   *     without a cache and with one, and the folder of a JDK; for {@code registry} etcd
    */
-  static void main(String[] arguments) throws IOException, InterruptedException {
+  static void main(String[] arguments)
+      throws IOException, InterruptedException, ExecutionException {
     int rounds = Integer.parseInt(arguments[0]);
     Path work = Files.createDirectories(Path.of(arguments[1]).toAbsolutePath());
+    Processes processes = new Processes();
+    if (arguments[2].equals("registry")) {
+      print(new RegistryBenchmark(Path.of(arguments[3]), work, processes).run(rounds));
+      return;
+    }
     List<Path> files =
         Arrays.stream(arguments).skip(3).map(file -> Path.of(file).toAbsolutePath()).toList();
     Credentials credentials = Credentials.issued(work);
-    Processes processes = new Processes();
     H2load h2load =
         new H2load(
             work,
@@ -54,9 +60,13 @@ final class Main {
               h2load,
               new SteadyLoad(credentials.token()),
               part);
-      System.out.write(new Report(part, benchmark.run(rounds)).markdown().getBytes(UTF_8));
-      System.out.flush();
+      print(new Report(part, benchmark.run(rounds)).markdown());
     }
+  }
+
+  private static void print(String tables) throws IOException {
+    System.out.write(tables.getBytes(UTF_8));
+    System.out.flush();
   }
 
   /** What the user service's data says of whom the load asks for. */

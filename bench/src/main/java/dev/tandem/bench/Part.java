@@ -124,16 +124,25 @@ record Part(
             .on(
                 cachedImage.resolve("opt/java"),
                 "-XX:AOTCache=" + cachedImage.resolve("app/app.aot"));
+    Variant quick =
+        of("AOT cache, first compiler only", cachedImage)
+            .on(
+                cachedImage.resolve("opt/java"),
+                "-XX:AOTCache=" + cachedImage.resolve("app/app.aot"),
+                "-XX:TieredStopAtLevel=1");
     Goal third = new Goal.AtMost(0.35);
     return new Part(
         "What a start-up cache brings",
-        List.of(plain, onJdk, cached),
+        List.of(plain, onJdk, cached, quick),
         5,
         List.of(),
         List.of(
             Question.start("with an AOT cache", cached, plain, third),
             Question.start("with an AOT cache", cached, onJdk, third),
-            Question.throughput("with an AOT cache", cached, plain, new Goal.AtLeast(0.98))));
+            Question.start("with an AOT cache and C1 only", quick, plain, third),
+            Question.throughput("with an AOT cache", cached, plain, new Goal.AtLeast(0.98)),
+            Question.throughput(
+                "with an AOT cache and C1 only", quick, plain, new Goal.AtLeast(0.98))));
   }
 
   private static Variant of(String name, Path image) {
