@@ -15,7 +15,7 @@ setup() { own_world; }
 @test "a part that is none: said before anything is built" {
   fake mvn <<<'exit 1'
   BENCH_ONLY='start stop' run "$SCRIPTS/bench.sh"
-  fails_with 1 "error: BENCH_ONLY names 'stop', which is no part" 'fix: name some of: calls switches start sizes'
+  fails_with 1 "error: BENCH_ONLY names 'stop', which is no part" 'fix: name some of: calls switches start registry sizes'
   [[ ! -s $CALLS ]]
 }
 

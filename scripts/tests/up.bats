@@ -265,7 +265,7 @@ telemetry.sh shanghai" ]]
   calls_have 'docker rm --force --volumes tandem-shanghai-control-plane tandem-old-control-plane'
   calls_lack 'docker rm --force --volumes tandem-notes'
   [[ $(grep -c '^docker rm' "$CALLS") == 2 ]]
-  calls_have 'docker rm --force 0123456789ab'
+  calls_have 'docker rm --force --volumes 0123456789ab'
   calls_have 'docker network rm fedcba9876'
   calls_have 'contexts.sh remove kind-tandem-old kind-tandem-shanghai'
   [[ ! -e $TANDEM_STATE ]]
