@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# What runs where: nodes, workloads that are not ready, gateways, what each control plane sees of the others.
+# What runs where: nodes, workloads that are not ready, gateways, what each control plane sees of the others, and what memory
+# it takes.
 # usage: scripts/status.sh      exit code 1 when something is not as it should be
 source "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
 source "$TANDEM_ROOT/scripts/lib/cluster.sh"
@@ -54,12 +55,27 @@ check_primary() {
   done < <(cluster_names)
 }
 
+# memory_of CLUSTER: "NAMESPACE MIB", the working sets of the pods, sidecars included.
+memory_of() {
+  kube "$1" get --raw "/api/v1/nodes/$(node_name "$1")/proxy/stats/summary?only_cpu_and_memory=true" --request-timeout=10s \
+    | jq -r '.pods | group_by(.podRef.namespace)[] | "\(.[0].podRef.namespace) \([.[].memory.workingSetBytes // 0] | add / 1048576 | round)"'
+}
+
+# memory: what the parts take, in all clusters together.
+memory() {
+  local cluster
+  for cluster in $(cluster_names); do memory_of "$cluster" 2>/dev/null || true; done \
+    | awk '{ sum[$1] += $2 } END { for (name in sum) printf "%d %s\n", sum[name], name }' | sort -rn \
+    | awk '{ printf "%s%s %d MiB", NR == 1 ? "memory of all clusters'"'"' pods by namespace: " : ", ", $2, $1 } END { if (NR > 0) print "" }'
+}
+
 main() {
   local cluster
   if [[ ! -f $TANDEM_KUBECONFIG ]]; then
     die "no clusters are up" "make up"
   fi
   for cluster in $(cluster_names); do check_cluster "$cluster"; done
+  memory
   return "$_bad"
 }
 
