@@ -13,7 +13,7 @@ status: ## What runs where, and whether the clusters see each other
 	@scripts/status.sh
 call: ## One call through the mesh (FROM=beijing TARGET=user:9000 CALL="get-user ada")
 	@scripts/call.sh
-logs: ## The services' logs of all clusters (NAME=user|payment|postgres|caller|prometheus|alertmanager|jaeger|otel-agent|otel-gateway|istiod|gateway|cilium|registry, CLUSTER=shanghai)
+logs: ## The services' logs of all clusters (NAME=user|payment|postgres|caller|prometheus|alertmanager|jaeger|kafka|logs|otel-agent|otel-gateway|istiod|gateway|cilium|registry, CLUSTER=shanghai)
 	@scripts/logs.sh
 mode: ## Who serves a service, switched in all clusters together (SERVICE=user MODE=active-active|active-passive|local-first ACTIVE=shanghai)
 	@scripts/mode.sh

@@ -16,8 +16,8 @@ main() {
     istiod) namespace=istio-system selector=app=istiod ;;
     gateway) namespace=istio-system selector=istio=eastwestgateway ;;
     cilium) namespace=kube-system selector=k8s-app=cilium ;;
-    prometheus | alertmanager | jaeger | otel-agent | otel-gateway) namespace=observability selector=app.kubernetes.io/name=$NAME ;;
-    *) die "unknown NAME '$NAME'" "one of user, payment, postgres, caller, prometheus, alertmanager, jaeger, otel-agent, otel-gateway, istiod, gateway, cilium, registry; none for all services" ;;
+    prometheus | alertmanager | jaeger | kafka | logs | otel-agent | otel-gateway) namespace=observability selector=app.kubernetes.io/name=$NAME ;;
+    *) die "unknown NAME '$NAME'" "one of user, payment, postgres, caller, prometheus, alertmanager, jaeger, kafka, logs, otel-agent, otel-gateway, istiod, gateway, cilium, registry; none for all services" ;;
   esac
   [[ -f $TANDEM_KUBECONFIG ]] || die "no clusters are up" "make up"
   clusters=${CLUSTER:-$(cluster_names)}

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Deploys to one cluster what watches it, by Helm, and waits until it is available: collectors, Prometheus, Alertmanager, and in
-# the cluster that sees all Jaeger.
+# the cluster that sees all Jaeger, Kafka and the log service.
 # usage: scripts/telemetry.sh CLUSTER
 #   TELEMETRY=1   deploys it; without it nothing is deployed, and removed where it is; what it has kept stays on the node
 source "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
@@ -16,11 +16,13 @@ namespace() {
     | jq '.metadata.labels += {"pod-security.kubernetes.io/warn": "baseline"}' | kube "$1" apply --server-side -f -
 }
 
-# image_values: the images of the lock, as the chart's values.
+# image_values: the images of the lock, and our own, as the chart's values.
 image_values() {
-  lock '[["collector", "otel-collector"], ["prometheus", "prometheus"], ["alertmanager", "alertmanager"], ["jaeger", "jaeger"]] as $names
+  lock --arg logs "$(awk '$1 == "logs" { print $2 }' "$TANDEM_STATE/services")" '
+    [["collector", "otel-collector"], ["prometheus", "prometheus"], ["alertmanager", "alertmanager"], ["jaeger", "jaeger"], ["kafka", "kafka"]] as $names
     | .images as $images
-    | {images: [$names[] | {key: .[0], value: ($images[.[1]].reference | capture("(?<repository>.*):(?<tag>[^:]+)$"))}] | from_entries}'
+    | {images: ([$names[] | {key: .[0], value: $images[.[1]].reference}] + [{key: "logs", value: $logs}]
+        | map(.value |= capture("(?<repository>.*):(?<tag>[^:]+)$")) | from_entries)}'
 }
 
 remove() {
@@ -28,7 +30,7 @@ remove() {
     helm_on "$1" uninstall observability --namespace observability --ignore-not-found --wait >&2
     kube "$1" delete namespace observability --wait --timeout 120s >&2
     # The volumes outlive the release, and their claims went with the namespace: the next one finds the same data.
-    kube "$1" delete persistentvolume observability-jaeger-data observability-prometheus-data --ignore-not-found >&2
+    kube "$1" delete persistentvolume observability-jaeger-data observability-kafka-data observability-logs-data observability-prometheus-data --ignore-not-found >&2
   fi
 }
 

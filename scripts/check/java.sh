@@ -11,6 +11,7 @@ main() {
   require_go
   # The registries of the tests, and what stands in their way.
   tools etcd etcdctl consul toxiproxy-server
+  jars kafka
   cd "$TANDEM_ROOT" || return
   mvn -B -ntp "$@" verify || die "a Java module does not pass" "see [ERROR] above; scripts/format.sh mends what the formatter finds; reports are in */target/surefire-reports"
 }

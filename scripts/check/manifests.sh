@@ -79,9 +79,9 @@ objects() {
 promises() {
   local folder
   for folder in with-database remote alone variants; do
-    promise "every container runs unprivileged, read-only and without capabilities" "$folder" \
-      '[.[] | (.spec.template.spec? // .spec) | objects | select(.containers) | .securityContext as $pod | .containers[]
-        | $pod.runAsNonRoot and $pod.seccompProfile.type == "RuntimeDefault" and .securityContext.readOnlyRootFilesystem
+    promise "every container runs read-only and without capabilities, and none as root but the agent, whose files are root's" "$folder" \
+      '[.[] | (.spec.template.spec? // .spec) | objects | select(.containers) | .securityContext as $pod | .serviceAccountName as $name | .containers[]
+        | ($pod.runAsNonRoot or $name == "otel-agent") and $pod.seccompProfile.type == "RuntimeDefault" and .securityContext.readOnlyRootFilesystem
           and .securityContext.capabilities.drop == ["ALL"] and .securityContext.allowPrivilegeEscalation == false] | length > 0 and all'
     promise "no pod holds a token of Kubernetes but Prometheus, which has to know what there is to read" "$folder" \
       '[.[] | (.spec.template.spec? // .spec) | objects | select(.containers) | .automountServiceAccountToken == (.serviceAccountName == "prometheus")] | all'
@@ -163,7 +163,8 @@ promises() {
       and ([.[] | select(.kind == "NetworkPolicy" and .metadata.namespace == "observability" and any(.spec.egress[]?.ports[]?; .port == 15443)) | .metadata.name] | sort == ["otel-gateway", "prometheus"])'
   promise "what other clusters send is let in by the identity of its like" with-database \
     '[.[] | select(.kind == "AuthorizationPolicy" and .metadata.namespace == "observability" and .spec.rules) | [.metadata.name, .spec.rules[0].from[0].source.principals[]]] | sort
-      == [["otel-gateway", "cluster.local/ns/observability/sa/otel-gateway"], ["prometheus", "cluster.local/ns/observability/sa/prometheus"]]'
+      == [["kafka", "cluster.local/ns/observability/sa/otel-gateway", "cluster.local/ns/observability/sa/logs"],
+        ["otel-gateway", "cluster.local/ns/observability/sa/otel-gateway"], ["prometheus", "cluster.local/ns/observability/sa/prometheus"]]'
   promise "a remote control plane is reached through its gateway" remote \
     '[.[] | select(.kind == "NetworkPolicy") | .spec.egress[]? | select(.ports[0].port == 15012) | .to == [{ipBlock: {cidr: "172.30.0.0/16"}}]] | length > 0 and all'
   promise "a lone cluster sends nothing to gateways" alone '[.[] | select(.kind == "NetworkPolicy") | .spec.egress[]?.ports[].port] | index(15443) | not'

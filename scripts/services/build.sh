@@ -8,10 +8,11 @@ source "$TANDEM_ROOT/scripts/lib/supply.sh"
 
 # NAME=MODULE of everything of this repository that runs in the clusters.
 SERVICES=(user=services/user payment=services/payment caller=e2e/caller)
+! telemetry_wanted || SERVICES+=(logs=services/logs)
 AOT=${AOT:-1}
 
-# has_cache MODULE: whether its image gets a start-up cache: what is Quarkus and not a command.
-has_cache() { [[ $AOT == 1 && $1 == services/* ]]; }
+# has_cache MODULE: whether its image gets a start-up cache: what says how it is tried out.
+has_cache() { [[ $AOT == 1 && -f $TANDEM_ROOT/$1/trial ]]; }
 
 # source_hash MODULE: its own sources, and those of the libraries and contracts that it may use; not the lifecycle, which is
 # deployed beside the image, and in it only for a service that runs alone.

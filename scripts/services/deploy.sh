@@ -74,7 +74,8 @@ api_values() {
 
 main() {
   local cluster=$1 images inputs remotes telemetry tracing=false name reference caller api releases=() failed=0
-  images=$(cat)
+  # The log service belongs to what watches: scripts/telemetry.sh.
+  images=$(grep -v '^logs ')
   _placement=$("$TANDEM_ROOT/scripts/tandem" topology values "$cluster" --file "$TANDEM_TOPOLOGY")
   remotes=$(remote_services "$cluster")
   telemetry=$(telemetry_values)

@@ -44,7 +44,7 @@ pull_image() {
 }
 
 main() {
-  local chosen name reference digest names=("$@")
+  local chosen name reference recipe digest names=("$@")
   tools crane
   forget_leftovers
   chosen=$(mode)
@@ -59,7 +59,10 @@ main() {
       digest=$(lock --arg n "$name" '.images[$n].digest // "-"')
       pull_image "$reference" "$digest"
     else
-      build_image "$(lock --arg n "$name" '.images[$n].recipe')" "$reference"
+      recipe=$(lock --arg n "$name" '.images[$n].recipe')
+      # What stands on our Java needs it first.
+      ! grep -q '^from "$(lock .java.reference)"' "$SUPPLY/images/$recipe.sh" || build_image java "$(lock .java.reference)"
+      build_image "$recipe" "$reference"
     fi
   done
   if [[ $chosen == pull ]]; then pull_image "$(lock .node.reference)" "$(lock '.node.digest // "-"')"; fi

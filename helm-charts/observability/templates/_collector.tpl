@@ -20,14 +20,23 @@ telemetry:
       - pull: { exporter: { prometheus: { host: 0.0.0.0, port: 8888, without_scope_info: true, without_type_suffix: true, without_units: true } } }
 {{- end -}}
 
-{{/* A collector's pod. usage: include … (dict "context" . "name" "otel-agent" "resources" … "ports" (dict "http-otlp" 4318)) */}}
+{{/* A collector's pod; with `node`, it reads the files of the node's containers, which are root's, and keeps its place there.
+     usage: include … (dict "context" . "name" "otel-agent" "resources" … "ports" (dict "http-otlp" 4318) "node" true) */}}
 {{- define "observability.collectorPod" -}}
 serviceAccountName: {{ .name }}
 automountServiceAccountToken: false
 enableServiceLinks: false
 terminationGracePeriodSeconds: 30
 securityContext:
+  {{- if .node }}
+  # Root without any of its powers: it owns the files that it reads.
+  runAsUser: 0
+  runAsGroup: 0
+  seccompProfile:
+    type: RuntimeDefault
+  {{- else }}
   {{- include "tandem-service.podSecurityContext" . | nindent 2 }}
+  {{- end }}
 containers:
   - name: collector
     image: {{ include "observability.image" .context.Values.images.collector }}
@@ -63,11 +72,22 @@ containers:
     volumeMounts:
       - { name: configuration, mountPath: /etc/otelcol, readOnly: true }
       - { name: queue, mountPath: /var/lib/otelcol }
+      {{- if .node }}
+      - { name: logs, mountPath: /var/log/pods, readOnly: true }
+      {{- end }}
 volumes:
   - name: configuration
     configMap: { name: {{ .name }} }
+  {{- if .node }}
   - name: queue
-    emptyDir: { sizeLimit: {{ .context.Values.tracing.queueSize }} }
+    hostPath: { path: {{ .context.Values.logs.nodeDirectory }}, type: DirectoryOrCreate }
+  - name: logs
+    hostPath: { path: /var/log/pods, type: Directory }
+  {{- else }}
+  - name: queue
+    # Room for both queues and for the files around them, which are larger; full, it would have the pod evicted.
+    emptyDir: { sizeLimit: {{ mul (include "observability.mebibytes" .context.Values.tracing.queueSize | int) 4 }}Mi }
+  {{- end }}
 {{- end -}}
 
 {{/* A changed configuration is a changed pod. */}}

@@ -71,5 +71,9 @@ sending_queue:
   sizer: bytes
   queue_size: {{ mul (include "observability.mebibytes" .Values.tracing.queueSize | int) 1048576 }}
   storage: file_storage
+  {{- if .blocks }}
+  # Who sends keeps what does not fit.
+  block_on_overflow: true
+  {{- end }}
 retry_on_failure: { initial_interval: 500ms, max_interval: 5s, max_elapsed_time: 0s }
 {{- end -}}

@@ -64,7 +64,7 @@ class ModulesTest {
               Map.entry("transport", Set.of()),
               Map.entry("versioning", Set.of("identity"))));
 
-  private static final Set<String> SERVICES = Set.of("payment", "user");
+  private static final Set<String> SERVICES = Set.of("logs", "payment", "user");
 
   private static final JavaClasses CLASSES = importAll();
 
@@ -148,7 +148,7 @@ class ModulesTest {
   void whatCutsAcrossServicesIsInThePlatform() {
     noClasses()
         .that()
-        .resideInAnyPackage("dev.tandem.payment..", "dev.tandem.user..")
+        .resideInAnyPackage("dev.tandem.logs..", "dev.tandem.payment..", "dev.tandem.user..")
         .should()
         .beAssignableTo(ServerInterceptor.class)
         .orShould()
