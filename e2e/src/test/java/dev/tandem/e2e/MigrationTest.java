@@ -49,14 +49,14 @@ final class MigrationTest {
   private static final String CANDIDATE = "user-candidate-";
 
   /**
-   * Where two clusters share two cores, whoever's turn it is not waits a quarter of a second, and
-   * at one call in a hundred a hundred calls take minutes. That a slow version is found is
-   * BadMigrationsTest's subject.
+   * At one call in a hundred a hundred calls take minutes, and the P99 of thirty is their slowest:
+   * where two clusters share two cores, one of thirty may meet a start elsewhere and wait for a
+   * second. That a slow version is found is BadMigrationsTest's subject.
    */
   private static final String[] NEXT_VERSION = {
     "--set=" + TandemCommand.NEWEST_VERSION + "=v2",
     "--patience=180",
-    "--latency-slack=250",
+    "--latency-slack=1000",
     "--minimum-calls=30"
   };
 
