@@ -40,13 +40,14 @@ main() {
     registry_digest "$reference" >/dev/null || missing+=("$module=$reference")
   done
   ((${#missing[@]} > 0)) || return 0
-  local modules packaging=fast-jar
-  modules=$(printf '%s,' "${missing[@]%%=*}")
-  # What a trial run of any has around it.
-  [[ $AOT == 0 ]] || modules=$(printf '%s,' "${SERVICES[@]#*=}")
+  local modules packaging
+  if [[ $AOT == 1 ]]; then
+    # A trial run of one has others around it; and the JVM caches only what its own class loaders load.
+    modules=$(printf '%s,' "${SERVICES[@]#*=}") packaging=aot-jar
+  else
+    modules=$(printf '%s,' "${missing[@]%%=*}") packaging=fast-jar
+  fi
   require_maven
-  # The JVM caches only what its own class loaders load.
-  [[ $AOT == 0 ]] || packaging=aot-jar
   (cd "$TANDEM_ROOT" && mvn -q -B -ntp package -Pimage -T2 -Dmaven.test.skip -Dspotless.check.skip -Dquarkus.package.jar.type="$packaging" -pl "${modules%,}" -am) >&2
   for pair in "${missing[@]}"; do
     if has_cache "${pair%%=*}"; then cache=1; else cache=0; fi

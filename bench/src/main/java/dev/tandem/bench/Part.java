@@ -119,17 +119,10 @@ record Part(
   static Part start(Path image, Path cachedImage, Path wholeJdk) {
     Variant plain = of("image without a cache", image);
     Variant onJdk = of("the same on a whole JDK", image).on(wholeJdk);
-    Variant cached =
-        of("image with an AOT cache", cachedImage)
-            .on(
-                cachedImage.resolve("opt/java"),
-                "-XX:AOTCache=" + cachedImage.resolve("app/app.aot"));
+    String cache = "-XX:AOTCache=" + cachedImage.resolve("app/app.aot");
+    Variant cached = of("image with an AOT cache", cachedImage, cache);
     Variant quick =
-        of("AOT cache, first compiler only", cachedImage)
-            .on(
-                cachedImage.resolve("opt/java"),
-                "-XX:AOTCache=" + cachedImage.resolve("app/app.aot"),
-                "-XX:TieredStopAtLevel=1");
+        of("AOT cache, first compiler only", cachedImage, cache, "-XX:TieredStopAtLevel=1");
     Goal third = new Goal.AtMost(0.35);
     return new Part(
         "What a start-up cache brings",
@@ -145,7 +138,7 @@ record Part(
                 "with an AOT cache and C1 only", quick, plain, new Goal.AtLeast(0.98))));
   }
 
-  private static Variant of(String name, Path image) {
-    return Variant.service(name, image.resolve("app")).on(image.resolve("opt/java"));
+  private static Variant of(String name, Path image, String... options) {
+    return Variant.service(name, image.resolve("app")).on(image.resolve("opt/java"), options);
   }
 }

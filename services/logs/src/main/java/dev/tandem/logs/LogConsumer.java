@@ -229,13 +229,12 @@ final class LogConsumer {
         housekept = now;
       }
       if (now - committed >= settings.index().commit().toNanos()) {
-        // Without a change it does nothing.
         open.commit();
-        metrics.bytes(open.bytes());
         committed = now;
       }
       if (now - heard >= HEARTBEAT.toNanos()) {
         metrics.behind(behind(consumer, partitions));
+        metrics.bytes(open.bytes());
         settled();
         heard = now;
       }

@@ -69,6 +69,7 @@ final class LogIndex implements AutoCloseable {
   private final IndexWriter writer;
   private final SearcherManager searchers;
   private final Map<String, String> position = new HashMap<>();
+  private Map<String, String> committed;
 
   private LogIndex(Directory directory) throws IOException {
     this.directory = directory;
@@ -82,10 +83,11 @@ final class LogIndex implements AutoCloseable {
                 .setRAMBufferSizeMB(WRITE_BUFFER_MEBIBYTES));
     try {
       this.searchers = new SearcherManager(writer, null);
-      var committed = writer.getLiveCommitData();
-      if (committed != null) {
-        committed.forEach(entry -> position.put(entry.getKey(), entry.getValue()));
+      var data = writer.getLiveCommitData();
+      if (data != null) {
+        data.forEach(entry -> position.put(entry.getKey(), entry.getValue()));
       }
+      committed = Map.copyOf(position);
     } catch (IOException | RuntimeException e) {
       writer.rollback();
       throw e;
@@ -134,9 +136,16 @@ final class LogIndex implements AutoCloseable {
     position.put(NEXT + partition, Long.toString(offset + 1));
   }
 
-  /** What was added is on the disk, and can be found, when this returns. */
+  /**
+   * What was added is on the disk, and can be found, when this returns. Nothing is written when
+   * nothing has changed.
+   */
   void commit() throws IOException {
-    writer.setLiveCommitData(Map.copyOf(position).entrySet());
+    // Lucene takes data that are set for a change, also when they are the same.
+    if (!position.equals(committed)) {
+      committed = Map.copyOf(position);
+      writer.setLiveCommitData(committed.entrySet());
+    }
     writer.commit();
     searchers.maybeRefreshBlocking();
   }

@@ -19,24 +19,16 @@ final class LogMetrics {
 
   @Inject
   LogMetrics(MeterRegistry meters) {
-    indexed =
-        Counter.builder("tandem.logs.indexed")
-            .description("Lines that were taken")
-            .register(meters);
-    skipped =
-        Counter.builder("tandem.logs.skipped")
-            .description("Records of Kafka's that are no lines")
-            .register(meters);
-    missed =
-        Counter.builder("tandem.logs.missed")
-            .description("Records that Kafka had forgotten before they were read")
-            .register(meters);
-    failures =
-        Counter.builder("tandem.logs.failures")
-            .description("Times that Kafka or the disk could not be used")
-            .register(meters);
+    indexed = counter(meters, "indexed", "Lines that were taken");
+    skipped = counter(meters, "skipped", "Records of Kafka's that are no lines");
+    missed = counter(meters, "missed", "Records that Kafka had forgotten before they were read");
+    failures = counter(meters, "failures", "Times that Kafka or the disk could not be used");
     behind = meters.gauge("tandem.logs.behind", new AtomicLong());
     bytes = meters.gauge("tandem.logs.bytes", new AtomicLong());
+  }
+
+  private static Counter counter(MeterRegistry meters, String name, String description) {
+    return Counter.builder("tandem.logs." + name).description(description).register(meters);
   }
 
   void indexed(int lines) {

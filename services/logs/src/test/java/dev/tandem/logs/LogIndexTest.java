@@ -97,6 +97,24 @@ class LogIndexTest {
   }
 
   @Test
+  void writesNothingWhenNothingHasChanged() throws IOException {
+    try (LogIndex index = LogIndex.open(folder)) {
+      index.add(0, 0, List.of(line(0, ONE, "kept")));
+      index.commit();
+      String[] files = folder.toFile().list();
+
+      index.commit();
+      assertThat(folder.toFile().list()).containsExactlyInAnyOrder(files);
+
+      index.add(0, 1, List.of());
+      index.commit();
+      assertThat(folder.toFile().list())
+          .as("a record without lines moves the position")
+          .isNotEqualTo(files);
+    }
+  }
+
+  @Test
   void beginsAnewWithAnotherTopic() throws IOException {
     try (LogIndex index = LogIndex.open(folder)) {
       index.follow("topic");
