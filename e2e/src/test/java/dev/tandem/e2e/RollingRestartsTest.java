@@ -32,10 +32,12 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * Restarts every pod of both services, one after the other, again and again, while the callers of
@@ -101,7 +103,9 @@ final class RollingRestartsTest {
     return Duration.ofNanos(System.nanoTime() - testStart);
   }
 
+  /** A hundred restarts take longer than any other proof; each has a limit of its own. */
   @Test
+  @Timeout(value = 4, unit = TimeUnit.HOURS)
   void noCallFailsAndNoPaymentIsLostOrDoubled(Clusters clusters, Undo undo, Evidence evidence) {
     String prefix = "restarts-" + UUID.randomUUID().toString().substring(0, 8) + "-";
     Duration longest =
