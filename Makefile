@@ -25,8 +25,12 @@ clean: down ## Remove the caches and build results, too
 	@scripts/clean.sh
 
 ##@ The proofs
-test: check e2e ## Everything: make check, then make e2e
-check: check-shell check-proto check-helm check-supply check-java ## Formatters, linters, unit and integration tests; needs no cluster
+test: ## Everything: make check, then make e2e
+	@$(MAKE) check
+	@$(MAKE) e2e
+# Two at a time: what Java's tests wait for leaves the others a core.
+check: ## Formatters, linters, unit and integration tests; needs no cluster
+	@$(MAKE) --jobs=2 check-java check-shell check-proto check-helm check-supply
 check-shell: ## Scripts: shellcheck and their tests
 	@scripts/check/shell.sh
 check-proto: ## Contracts: lint, format, and nothing that was published is gone

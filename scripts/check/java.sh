@@ -13,7 +13,8 @@ main() {
   tools etcd etcdctl consul toxiproxy-server
   jars kafka
   cd "$TANDEM_ROOT" || return
-  mvn -B -ntp "$@" verify || die "a Java module does not pass" "see [ERROR] above; scripts/format.sh mends what the formatter finds; reports are in */target/surefire-reports"
+  # Modules that do not need each other side by side, one a core: many tests wait for a server, a deadline or a lease.
+  mvn -B -ntp -T 1C "$@" verify || die "a Java module does not pass" "see [ERROR] above; scripts/format.sh mends what the formatter finds; reports are in */target/surefire-reports"
 }
 
 main "$@"
