@@ -84,8 +84,9 @@ final class MigrationTest {
       journey.reach("deprecated");
       journey.showLookups();
 
-      undo.add("let payment call v1 again", () -> paymentCalls(clusters, CALLED + "-"));
-      paymentCalls(clusters, CALLED + "=v2");
+      // Payment is a client of user, too: it moves before its version is retired.
+      undo.add("let payment call v1 again", () -> rollOut(clusters, "payment", CALLED + "-"));
+      rollOut(clusters, "payment", CALLED + "=v2");
       retiresAndComesBack(clusters, evidence);
       finishes(journey);
       journey.accountForEveryCharge(keys);
@@ -178,38 +179,28 @@ final class MigrationTest {
 
   /** What is deployed serves both versions: here it is to be the server of before. */
   private static void becomesAnOldServer(Clusters clusters, Undo undo) {
-    for (LiveCluster cluster : clusters.all()) {
-      undo.add(
-          "let user in %s serve both versions again".formatted(cluster.name()),
-          () -> {
-            setEnvironment(cluster, "user", TandemCommand.NEWEST_VERSION + "-");
-            rolledOut(cluster, "user");
-          });
-      setEnvironment(cluster, "user", TandemCommand.NEWEST_VERSION + "=v1");
-    }
-    clusters.all().forEach(cluster -> rolledOut(cluster, "user"));
+    undo.add(
+        "let user serve both versions again",
+        () -> rollOut(clusters, "user", TandemCommand.NEWEST_VERSION + "-"));
+    rollOut(clusters, "user", TandemCommand.NEWEST_VERSION + "=v1");
   }
 
   private static void awaitWarm(List<LiveCluster> callers) {
     WarmUp.of(callers, () -> List.of(Work.getUser(Users.ONE), Charges.each(100, "warm-")));
   }
 
-  /** Payment is a client of user, too: it moves before its version is retired. */
-  private static void paymentCalls(Clusters clusters, String setting) {
-    clusters.all().forEach(cluster -> setEnvironment(cluster, "payment", setting));
-    clusters.all().forEach(cluster -> rolledOut(cluster, "payment"));
-  }
-
-  private static void setEnvironment(LiveCluster cluster, String deployment, String setting) {
-    cluster
-        .kubectl()
-        .run("-n", "tandem", "set", "env", "deployment/" + deployment, setting)
-        .orFail();
-  }
-
-  private static void rolledOut(LiveCluster cluster, String deployment) {
-    cluster.deployment(deployment).awaitRollout();
-    cluster.deployment(deployment).awaitNobodyLeaving();
+  /** In all clusters at once: what takes the time is a JVM's start, and pods that leave slowly. */
+  private static void rollOut(Clusters clusters, String deployment, String setting) {
+    for (LiveCluster cluster : clusters.all()) {
+      cluster
+          .kubectl()
+          .run("-n", "tandem", "set", "env", "deployment/" + deployment, setting)
+          .orFail();
+    }
+    for (LiveCluster cluster : clusters.all()) {
+      cluster.deployment(deployment).awaitRollout();
+      cluster.deployment(deployment).awaitNobodyLeaving();
+    }
   }
 
   private static void newClientsAreServed(Clusters clusters) {

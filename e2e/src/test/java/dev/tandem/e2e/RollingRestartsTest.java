@@ -35,7 +35,6 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Order;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -43,7 +42,6 @@ import org.junit.jupiter.api.Timeout;
  * Restarts every pod of both services, one after the other, again and again, while the callers of
  * all clusters look up users, watch users and charge. {@code -Dtandem.restarts=100} is how often.
  */
-@Tag("by-name")
 @Proof("Rolling restarts lose no call and no payment")
 @Order(8)
 final class RollingRestartsTest {
