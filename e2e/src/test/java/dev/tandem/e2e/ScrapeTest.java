@@ -67,22 +67,26 @@ final class ScrapeTest {
 
   @Test
   @Order(2)
-  void everyPodNamesItselfAndWhatItRuns(Clusters clusters, Evidence evidence) {
+  void everyPodNamesItselfWhatItRunsAndItsState(Clusters clusters, Evidence evidence) {
     for (LiveCluster cluster : clusters.all()) {
       for (String service : List.of("user", "payment")) {
         for (String pod : pods(cluster, service)) {
+          Meters meters = Meters.of(cluster.kubectl(), LiveCluster.NAMESPACE, pod);
           assertThat(
-                  Meters.of(cluster.kubectl(), LiveCluster.NAMESPACE, pod)
-                      .sum(
-                          "target_info",
-                          "k8s_cluster_name=\"%s\"".formatted(cluster.name()),
-                          "k8s_pod_name=\"%s\"".formatted(pod),
-                          "service_name=\"tandem-%s\"".formatted(service)))
+                  meters.sum(
+                      "target_info",
+                      "k8s_cluster_name=\"%s\"".formatted(cluster.name()),
+                      "k8s_pod_name=\"%s\"".formatted(pod),
+                      "service_name=\"tandem-%s\"".formatted(service)))
               .as("target_info of %s in %s", pod, cluster)
+              .isEqualTo(1);
+          assertThat(meters.sum("tandem_lifecycle_state", "state=\"ready\""))
+              .as("whether %s in %s is ready", pod, cluster)
               .isEqualTo(1);
         }
       }
-      evidence.says("Every pod of %s names its cluster, itself and its service.", cluster.name());
+      evidence.says(
+          "Every pod of %s names its cluster, itself, its service and its state.", cluster.name());
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.tandem.lifecycle;
 
 import io.grpc.BindableService;
+import io.grpc.Server;
 import io.quarkus.arc.All;
 import io.quarkus.grpc.GrpcService;
 import io.quarkus.runtime.LaunchMode;
@@ -85,6 +86,7 @@ final class ServiceLifecycle {
         StreamSupport.stream(services.spliterator(), false)
             .map(service -> service.bindService().getServiceDescriptor().getName())
             .toList();
+    LifecycleMetrics.show(this::state, calls::count);
     long interval = settings.readinessInterval().toNanos();
     var _ = clock.scheduleWithFixedDelay(this::look, 0, interval, TimeUnit.NANOSECONDS);
     if (LaunchMode.current() == LaunchMode.NORMAL) {
@@ -140,7 +142,21 @@ final class ServiceLifecycle {
 
   /** Whether its server still accepts calls, or is meant not to. */
   boolean accepts() {
-    return leaving() || calls.servers().stream().noneMatch(server -> server.isShutdown());
+    return leaving() || !closed();
+  }
+
+  private boolean closed() {
+    return calls.servers().stream().anyMatch(Server::isShutdown);
+  }
+
+  private LifecycleState state() {
+    if (leaving()) {
+      return closed() ? LifecycleState.DRAINING : LifecycleState.LEAVING;
+    }
+    if (ready) {
+      return LifecycleState.READY;
+    }
+    return started ? LifecycleState.NOT_READY : LifecycleState.STARTING;
   }
 
   /**

@@ -130,6 +130,13 @@ class MetricsTest {
             "rpc_server_call_duration_seconds_count\\{[^}]*rpc_method=\"tandem.user.v2.UserService/GetUser\",rpc_response_status_code=\"RESOURCE_EXHAUSTED\"[^}]*} 1");
   }
 
+  @Test
+  void theStateOfTheServerIsThere() throws Exception {
+    assertThat(scrape())
+        .contains("tandem_lifecycle_state{state=\"draining\",} 0.0")
+        .containsPattern("tandem_lifecycle_calls \\d");
+  }
+
   private void getUserInVersion2(Metadata headers) {
     dev.tandem.user.v2.UserServiceGrpc.newBlockingStub(channel)
         .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers))
