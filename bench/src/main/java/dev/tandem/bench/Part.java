@@ -97,16 +97,22 @@ record Part(
                 "TANDEM_TELEMETRY_ENDPOINT",
                 collector.address().toString()));
     Goal none = new Goal.None();
+    Goal atLeast = new Goal.AtLeast(0.93);
+    Goal atMost = new Goal.AtMost(1.15);
+    String metrics = "telemetry on (metrics, trace ids)";
+    String spans = "telemetry on, a span of every call exported";
     return new Part(
         "What its parts cost",
         List.of(service, noAuth, noLimiter, notObserved, traced),
         1,
-        List.of(),
+        List.of(notObserved, service, traced),
         List.of(
             Question.throughput("auth on", service, noAuth, none),
             Question.throughput("limiter on", service, noLimiter, none),
-            Question.throughput("telemetry on (metrics, trace ids)", service, notObserved, none),
-            Question.throughput("a span of every call exported", traced, service, none)));
+            Question.throughput(metrics, service, notObserved, atLeast),
+            Question.p99(metrics, service, notObserved, atMost),
+            Question.throughput(spans, traced, notObserved, atLeast),
+            Question.p99(spans, traced, notObserved, atMost)));
   }
 
   /**

@@ -56,11 +56,19 @@ final class RegistryBenchmark {
    * One round's figures.
    *
    * @param raw from a put to etcd's event, of each pair, microseconds
-   * @param routed from a put to the first call that was answered by the service's new place
+   * @param listened from a put to the library's listener
+   * @param routed from the same put to the first call that was answered by the service's new place
+   * @param connected a new channel's first call, without any registry
    * @param few a client of few services
    * @param many a client of many
    */
-  private record Figures(Latencies raw, Latencies routed, Cost few, Cost many) {}
+  private record Figures(
+      Latencies raw,
+      Latencies listened,
+      Latencies routed,
+      Latencies connected,
+      Cost few,
+      Cost many) {}
 
   /**
    * What a client used.
@@ -98,7 +106,9 @@ final class RegistryBenchmark {
 
   private Figures round(Etcd etcd) throws IOException, InterruptedException, ExecutionException {
     long[] raw = new long[PAIRS];
+    long[] listened = new long[PAIRS];
     long[] routed = new long[PAIRS];
+    long[] connected = new long[PAIRS];
     try (RawWatch watch = new RawWatch(etcd, RAW_KEY);
         RoutedCalls calls = new RoutedCalls(etcd)) {
       for (int pair = -PAIRS_BEFORE; pair < PAIRS; pair++) {
@@ -106,10 +116,13 @@ final class RegistryBenchmark {
         Future<PutResponse> written = etcd.begin(RAW_KEY, Integer.toString(pair));
         long learned = watch.next() - start;
         var _ = written.get();
-        long moved = calls.move(etcd);
+        RoutedCalls.Move moved = calls.move(etcd);
+        long first = calls.connect();
         if (pair >= 0) {
           raw[pair] = learned / 1000;
-          routed[pair] = moved / 1000;
+          listened[pair] = moved.listened() / 1000;
+          routed[pair] = moved.routed() / 1000;
+          connected[pair] = first / 1000;
         }
       }
     }
@@ -117,7 +130,12 @@ final class RegistryBenchmark {
       etcd.putAll(instancesOf(number));
     }
     return new Figures(
-        new Latencies(raw), new Latencies(routed), cost(etcd, FEW), cost(etcd, MANY));
+        new Latencies(raw),
+        new Latencies(listened),
+        new Latencies(routed),
+        new Latencies(connected),
+        cost(etcd, FEW),
+        cost(etcd, MANY));
   }
 
   private static List<Map.Entry<String, String>> instancesOf(int number) {
@@ -205,19 +223,10 @@ final class RegistryBenchmark {
   private static String markdown(List<Figures> rounds) {
     StringBuilder text = new StringBuilder();
     text.append("| what | against | ratio: median (range) | goal |\n|---|---|---|---|\n");
-    for (var share :
-        Map.of("p50", 0.5, "p99", 0.99).entrySet().stream()
-            .sorted(Map.Entry.comparingByKey())
-            .toList()) {
-      text.append(
-          row(
-              "change written to call routed, " + share.getKey(),
-              "etcd's own put to watch",
-              new Goal.AtMost(2),
-              rounds,
-              round -> round.routed.quantile(share.getValue()),
-              round -> round.raw.quantile(share.getValue())));
-    }
+    text.append(change("change written to call routed, p50", rounds, Figures::routed, 0.5));
+    text.append(change("change written to call routed, p99", rounds, Figures::routed, 0.99));
+    text.append(change("change written to listener told, p50", rounds, Figures::listened, 0.5));
+    text.append(change("change written to listener told, p99", rounds, Figures::listened, 0.99));
     text.append(
         row(
             "processor time of a change, client of %,d services".formatted(MANY),
@@ -226,15 +235,32 @@ final class RegistryBenchmark {
             rounds,
             round -> round.many.changeMicros,
             round -> round.few.changeMicros));
-    text.append("\n| from a put | p50, µs | p99, µs |\n|---|---|---|\n");
-    text.append(latencies("to etcd's event", rounds, Figures::raw));
+    text.append("\n| how long | p50, µs | p99, µs |\n|---|---|---|\n");
+    text.append(latencies("from a put to etcd's event", rounds, Figures::raw));
+    text.append(latencies("from a put to the library's listener", rounds, Figures::listened));
     text.append(
-        latencies("to the first call that was answered by the new place", rounds, Figures::routed));
+        latencies(
+            "from the same put to the first call that was answered by the new place",
+            rounds,
+            Figures::routed));
+    text.append(
+        latencies("a new channel's first call, without a registry", rounds, Figures::connected));
     text.append(
         "\n| client that watches | heap, MiB | processor while nothing changes, % of a core | a change, µs |\n|---|---|---|---|\n");
     text.append(costs(FEW, rounds, Figures::few));
     text.append(costs(MANY, rounds, Figures::many));
     return text.toString();
+  }
+
+  private static String change(
+      String what, List<Figures> rounds, Function<Figures, Latencies> of, double quantile) {
+    return row(
+        what,
+        "etcd's own put to watch",
+        new Goal.AtMost(2),
+        rounds,
+        round -> of.apply(round).quantile(quantile),
+        round -> round.raw.quantile(quantile));
   }
 
   private static String row(

@@ -19,8 +19,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -42,9 +44,18 @@ final class RoutedCalls implements AutoCloseable {
   private final EtcdServiceRegistry registry;
   private final RegistryNameResolverProvider resolver;
   private final ManagedChannel channel;
+  private final BlockingQueue<Long> heard = new LinkedBlockingQueue<>();
   private int at;
 
-  RoutedCalls(Etcd etcd) throws IOException {
+  /**
+   * A move of the service, from the change's being sent on, nanoseconds.
+   *
+   * @param listened until a listener of the library was told
+   * @param routed until the new place had answered a call
+   */
+  record Move(long listened, long routed) {}
+
+  RoutedCalls(Etcd etcd) throws IOException, InterruptedException {
     servers = List.of(server("0"), server("1"));
     etcd.put(KEY, place());
     registry = new EtcdServiceRegistry(RegistryClient.settings(etcd.address()), RegistryMeter.NONE);
@@ -55,6 +66,17 @@ final class RoutedCalls implements AutoCloseable {
             .defaultLoadBalancingPolicy("round_robin")
             .usePlaintext()
             .build();
+    var _ = registry.watch(SERVICE, _ -> heard.add(System.nanoTime()));
+    var _ = told();
+  }
+
+  /** When the listener was told next. */
+  private long told() throws IOException, InterruptedException {
+    Long instant = heard.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    if (instant == null) {
+      throw new IOException("no listener was told for %d s".formatted(PATIENCE.toSeconds()));
+    }
+    return instant;
   }
 
   private static Server server(String name) throws IOException {
@@ -68,12 +90,8 @@ final class RoutedCalls implements AutoCloseable {
     return "{\"address\":\"127.0.0.1:%d\"}".formatted(servers.get(at).getPort());
   }
 
-  /**
-   * Moves the service to its other server, and calls until that one answers.
-   *
-   * @return from the change's being sent to that answer, nanoseconds
-   */
-  long move(Etcd etcd) throws IOException, InterruptedException, ExecutionException {
+  /** Moves the service to its other server, and calls until that one answers. */
+  Move move(Etcd etcd) throws IOException, InterruptedException, ExecutionException {
     at = 1 - at;
     String place = place();
     long start = System.nanoTime();
@@ -87,7 +105,7 @@ final class RoutedCalls implements AutoCloseable {
       long now = System.nanoTime();
       if (answer.getName().equals(Integer.toString(at))) {
         var _ = written.get();
-        return now - start;
+        return new Move(told() - start, now - start);
       }
       LockSupport.parkNanos(PAUSE.toNanos());
       if (now - start > PATIENCE.toNanos()) {
@@ -95,6 +113,28 @@ final class RoutedCalls implements AutoCloseable {
             "calls still go to the other server %d s after it has moved"
                 .formatted(PATIENCE.toSeconds()));
       }
+    }
+  }
+
+  /**
+   * The same call by a channel that was just made, which knows the address and no registry.
+   *
+   * @return until the answer, nanoseconds
+   */
+  long connect() {
+    long start = System.nanoTime();
+    ManagedChannel fresh =
+        NettyChannelBuilder.forAddress("127.0.0.1", servers.get(at).getPort())
+            .usePlaintext()
+            .build();
+    try {
+      var _ =
+          UserServiceGrpc.newBlockingStub(fresh)
+              .withDeadlineAfter(PATIENCE.toSeconds(), TimeUnit.SECONDS)
+              .getUser(GetUserRequest.getDefaultInstance());
+      return System.nanoTime() - start;
+    } finally {
+      fresh.shutdownNow();
     }
   }
 
