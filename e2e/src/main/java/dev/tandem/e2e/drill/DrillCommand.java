@@ -122,13 +122,9 @@ public final class DrillCommand implements Callable<Integer> {
       result.failures().limit(SHOWN).forEach(call -> System.out.println("    " + call.describe()));
       result.slowest().limit(SHOWN).forEach(call -> System.out.println("    " + call.describe()));
       if (policies == Result.Policies.OURS) {
-        result.missed().forEach(goal -> System.out.println("  missed: " + goal.text()));
-        result
-            .bounded()
-            .forEach(
-                (goal, why) -> System.out.printf("  missed: %s, since %s%n", goal.text(), why));
+        result.misses().forEach(miss -> System.out.println("  missed: " + miss.sentence()));
       }
-      good = policies == Result.Policies.DEFAULTS || result.missed().isEmpty();
+      good = policies == Result.Policies.DEFAULTS || !result.failed();
     } catch (NotCalmException | AssertionError e) {
       System.out.println("  could not be done: " + e.getMessage());
       good = false;

@@ -2,9 +2,7 @@ package dev.tandem.e2e.drill;
 
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -71,25 +69,29 @@ record Result(
         .sorted(Comparator.comparing((DrilledCall call) -> call.call().latency()).reversed());
   }
 
-  /** The goals that were missed although nothing stands against them. */
-  List<Goal> missed() {
+  /**
+   * A goal that was missed.
+   *
+   * @param bound why it could not be met; empty where nothing stands against it
+   */
+  record Miss(Goal goal, Optional<String> bound) {
+    /** For people. */
+    String sentence() {
+      return "\"%s\"%s".formatted(goal.text(), bound.map(why -> ": " + why).orElse(""));
+    }
+  }
+
+  /** The goals that were missed. */
+  List<Miss> misses() {
     return Arrays.stream(Goal.values())
-        .filter(goal -> misses(goal) && !drill.bounds().containsKey(goal))
+        .filter(this::misses)
+        .map(goal -> new Miss(goal, Optional.ofNullable(drill.bounds().get(goal))))
         .toList();
   }
 
-  /** The goals that were missed and could not be met, with the reason. */
-  Map<Goal, String> bounded() {
-    Map<Goal, String> bounded = new EnumMap<>(Goal.class);
-    drill
-        .bounds()
-        .forEach(
-            (goal, why) -> {
-              if (misses(goal)) {
-                bounded.put(goal, why);
-              }
-            });
-    return bounded;
+  /** Whether a goal was missed although nothing stands against it. */
+  boolean failed() {
+    return misses().stream().anyMatch(miss -> miss.bound().isEmpty());
   }
 
   private boolean misses(Goal goal) {

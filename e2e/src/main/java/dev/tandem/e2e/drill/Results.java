@@ -115,16 +115,10 @@ record Results(Instant started, String machine, List<Result> results) {
     drilled.stream()
         .filter(result -> result.policies() == Result.Policies.OURS)
         .forEach(
-            result -> {
-              result
-                  .missed()
-                  .forEach(goal -> section.append("- Missed, \"%s\".%n".formatted(goal.text())));
-              result
-                  .bounded()
-                  .forEach(
-                      (goal, why) ->
-                          section.append("- Missed, \"%s\": %s.%n".formatted(goal.text(), why)));
-            });
+            result ->
+                result
+                    .misses()
+                    .forEach(miss -> section.append("- Missed, %s.%n".formatted(miss.sentence()))));
     return section.toString();
   }
 
@@ -237,7 +231,9 @@ record Results(Instant started, String machine, List<Result> results) {
     json.addProperty("paymentsDuplicated", result.stored().duplicated());
     json.addProperty("paymentsLost", result.stored().lost());
     JsonArray missed = new JsonArray();
-    result.missed().forEach(goal -> missed.add(goal.text()));
+    result.misses().stream()
+        .filter(miss -> miss.bound().isEmpty())
+        .forEach(miss -> missed.add(miss.goal().text()));
     json.add("missed", missed);
     return json;
   }

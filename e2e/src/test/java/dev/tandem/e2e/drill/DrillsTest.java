@@ -52,8 +52,7 @@ final class DrillsTest {
     Result result = DrillRun.run(drill, scene, Result.Policies.OURS, undo);
 
     evidence.says("%s, %s: %s.", drill.title(), drill.breaks(), Results.sentence(result));
-    result.missed().forEach(goal -> evidence.says("Missed: %s.", goal.text()));
-    result.bounded().forEach((goal, why) -> evidence.says("Missed: %s: %s.", goal.text(), why));
+    result.misses().forEach(miss -> evidence.says("Missed, %s.", miss.sentence()));
     evidence.shows(timeline(result));
     for (Goal goal : ALWAYS) {
       assertThat(goal.met(result))
