@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Checks what the telemetry stack is configured with, by its own programs: alert rules and their tests (promtool), and the
-# configurations that the chart renders for each placement (promtool, amtool, the collector, Jaeger).
+# Checks what the telemetry stack is configured with, by its own programs: alert rules and their tests, what the panels of
+# dashboards ask (promtool), and the configurations that the chart renders for each placement (promtool, amtool, the collector,
+# Jaeger).
 # usage: scripts/check/telemetry.sh
 #   TELEMETRY=1   the collector and Jaeger, too, which take minutes to compile where they have never run
 source "$(dirname "${BASH_SOURCE[0]}")/../lib/common.sh"
@@ -13,6 +14,24 @@ rules() {
     || die "Prometheus refuses the alert rules" "see its words above; the file is $CHART/files/rules.yaml"
   promtool test rules "$CHART/tests/rules.test.yaml" >&2 \
     || die "an alert does not fire as its test says, or fires when it should not" "see its words above; the tests are in $CHART/tests"
+}
+
+# dashboards FOLDER: what every panel asks is PromQL, and what it asks of the rules is there. Whether it is answered is seen on the
+# clusters (e2e's TelemetryTest).
+dashboards() {
+  local file name recorded
+  for file in "$CHART"/files/dashboards/*.json; do
+    name=$(basename "$file")
+    jq -e '.uid and .title and (.panels | length > 0) and all(.panels[]; .title != "" and (.targets | length > 0) and all(.targets[]; .expr != ""))
+      and ([.panels[].id] | length == (unique | length))' "$file" >/dev/null \
+      || die "the dashboard $name is not complete" "it needs uid and title, each panel an id of its own, a title, and targets with an expr"
+    # As rules, which promtool reads.
+    jq '{groups: [{name: "panels", rules: [.panels[] | .id as $id | .targets[] | {record: "panel:\($id):\(.refId)", expr: (.expr | gsub("\\$__rate_interval"; "1m"))}]}]}' "$file" >"$1/panels.json"
+    promtool check rules --lint none "$1/panels.json" >&2 || die "a panel of the dashboard $name asks what Prometheus does not understand" "see its words above: panel:<id>:<refId> is the panel"
+    while read -r recorded; do
+      grep -qF "record: $recorded" "$CHART/files/rules.yaml" || die "the dashboard $name asks for $recorded, which no rule records" "correct the panel, or files/rules.yaml"
+    done < <(jq -r '.panels[].targets[].expr | scan("tandem:[a-z0-9_:]+")' "$file" | sort -u)
+  done
 }
 
 # configurations PLACEMENT FOLDER: the files of the chart's ConfigMaps, each as <ConfigMap>-<file>.
@@ -41,6 +60,7 @@ main() {
   ! telemetry_wanted || "$TANDEM_ROOT/scripts/tools.sh" otelcol jaeger
   "$TANDEM_ROOT/scripts/charts.sh"
   rules
+  dashboards "$scratch"
   for placement in "$TESTS"/placements/*.yaml; do
     placement=$(basename "$placement" .yaml)
     folder=$scratch/$placement
@@ -56,7 +76,7 @@ main() {
     accepted "$folder/otel-gateway-collector.yaml" otelcol validate --config "$folder/otel-gateway-collector.yaml"
     if [[ -f $folder/jaeger-jaeger.yaml ]]; then accepted "$folder/jaeger-jaeger.yaml" jaeger validate --config "$folder/jaeger-jaeger.yaml"; fi
   done
-  info "telemetry: rules keep their promises, $(telemetry_wanted && printf every || printf 'Prometheus'"'"' and Alertmanager'"'"'s') configuration is taken by its program"
+  info "telemetry: rules keep their promises, panels ask what can be asked, $(telemetry_wanted && printf every || printf 'Prometheus'"'"' and Alertmanager'"'"'s') configuration is taken by its program"
 }
 
 main "$@"

@@ -11,12 +11,14 @@ import dev.tandem.e2e.proof.Proof;
 import dev.tandem.e2e.telemetry.Alertmanager;
 import dev.tandem.e2e.telemetry.Alertmanager.Alert;
 import dev.tandem.e2e.telemetry.Jaeger;
+import dev.tandem.e2e.telemetry.Logs;
 import dev.tandem.e2e.telemetry.Prometheus;
 import dev.tandem.e2e.telemetry.Prometheus.Sample;
 import dev.tandem.e2e.telemetry.Trace;
 import dev.tandem.e2e.telemetry.Trace.Span;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -143,6 +145,84 @@ final class TelemetryTest {
         "An exemplar of rpc_server_call_duration_seconds leads to trace %s.", found.join());
   }
 
+  @Test
+  @Order(6)
+  void everyPanelOfTheDashboardsHasSomethingToShow(Clusters clusters, Evidence evidence) {
+    List<Panel> panels = Panel.all();
+    try (Prometheus all = Prometheus.of(clusters.telemetry())) {
+      for (Panel panel : panels) {
+        Await.until(
+            "an answer to what the panel %s asks: %s".formatted(panel.title(), panel.query()),
+            LIMIT,
+            () ->
+                all.query(panel.query()).isEmpty()
+                    ? Optional.of("there is none")
+                    : Optional.empty());
+      }
+    }
+    evidence.says("All %d questions of the dashboards' panels are answered.", panels.size());
+  }
+
+  @Test
+  @Order(7)
+  void linesOfEveryPartOfEveryClusterAreFound(Clusters clusters, Evidence evidence) {
+    try (Logs logs = Logs.of(clusters)) {
+      for (LiveCluster cluster : clusters.all()) {
+        Set<String> containers = containersThatWrite(clusters, cluster);
+        for (String container : containers) {
+          String[] parts = container.split("/", 2);
+          Await.until(
+              "lines of %s in %s".formatted(container, cluster),
+              LIMIT,
+              () ->
+                  logs.lines(
+                              Map.of(
+                                  "cluster",
+                                  cluster.name(),
+                                  "namespace",
+                                  parts[0],
+                                  "container",
+                                  parts[1],
+                                  "limit",
+                                  "1"))
+                          .isEmpty()
+                      ? Optional.of("there are none")
+                      : Optional.empty());
+        }
+        evidence.says(
+            "Lines are found, in %s, of %s.", cluster.name(), String.join(", ", containers));
+      }
+    }
+  }
+
+  /** Each container as "namespace/container"; the collectors' own lines stay on their nodes. */
+  private static Set<String> containersThatWrite(Clusters clusters, LiveCluster cluster) {
+    Set<String> containers =
+        new TreeSet<>(
+            Set.of(
+                "tandem/user",
+                "tandem/payment",
+                "tandem/caller",
+                "tandem/istio-proxy",
+                "istio-system/istio-proxy",
+                "kube-system/cilium-agent",
+                "kube-system/coredns",
+                "kube-system/kube-apiserver",
+                "observability/prometheus",
+                "observability/alertmanager"));
+    if (cluster.isPrimary()) {
+      containers.add("istio-system/discovery");
+    }
+    if (cluster.equals(clusters.database())) {
+      containers.add("tandem/postgres");
+    }
+    if (cluster.equals(clusters.telemetry())) {
+      containers.addAll(
+          Set.of("observability/jaeger", "observability/kafka", "observability/logs"));
+    }
+    return containers;
+  }
+
   /** Each part as "job/workload". */
   private static Set<String> expectedTargets(Clusters clusters, LiveCluster cluster) {
     Set<String> expected =
@@ -166,7 +246,7 @@ final class TelemetryTest {
       expected.add("envoys/postgres");
     }
     if (cluster.equals(clusters.telemetry())) {
-      expected.add("telemetry/jaeger");
+      expected.addAll(Set.of("telemetry/jaeger", "telemetry/logs"));
     }
     return expected;
   }
