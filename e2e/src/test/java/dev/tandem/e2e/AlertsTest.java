@@ -1,6 +1,8 @@
 package dev.tandem.e2e;
 
 import dev.tandem.e2e.call.LoadShape;
+import dev.tandem.e2e.call.RunningLoad;
+import dev.tandem.e2e.call.Work;
 import dev.tandem.e2e.cluster.Await;
 import dev.tandem.e2e.cluster.Clusters;
 import dev.tandem.e2e.cluster.LiveCluster;
@@ -10,22 +12,41 @@ import dev.tandem.e2e.proof.Evidence;
 import dev.tandem.e2e.proof.Proof;
 import dev.tandem.e2e.telemetry.Alertmanager;
 import dev.tandem.e2e.telemetry.Alertmanager.Alert;
+import dev.tandem.e2e.telemetry.Part;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Of clusters with telemetry: {@code TELEMETRY=1 make up}. */
-@Proof("Somebody is paged when charges fail")
+/**
+ * Each alert of the chart's rules, by a fault of the kind that it is for. Of clusters with
+ * telemetry: {@code TELEMETRY=1 make up}.
+ */
+@Proof("Somebody is told of what is wrong")
 @Order(7)
 @Tag("by-name")
 final class AlertsTest {
-  private static final Duration LIMIT = Duration.ofMinutes(2);
+  private static final Duration LIMIT = Duration.ofMinutes(3);
+
+  /** Of calls of the last hour one in seven has to be slow, those before this proof included. */
+  private static final Duration UNTIL_AN_HOUR_IS_SLOW = Duration.ofMinutes(6);
+
+  /** 64 MiB of spans have to come together, and then some that are lost. */
+  private static final Duration UNTIL_A_QUEUE_IS_FULL = Duration.ofMinutes(12);
+
+  /** Prometheus takes a series for current until it has been silent for five minutes. */
+  private static final Duration UNTIL_SILENCE_IS_HEARD = Duration.ofMinutes(9);
+
   private static final int CHARGES_IN_VAIN = 60;
+  private static final double CHARGES_PER_SECOND = 5;
 
   @Test
+  @Order(1)
   void everyClusterPagesForChargesThatFailForWantOfADatabase(
       Clusters clusters, Undo undo, Evidence evidence) {
     Workload postgres = clusters.database().statefulSet("postgres");
@@ -37,26 +58,150 @@ final class AlertsTest {
     }
 
     for (LiveCluster cluster : clusters.all()) {
-      try (Alertmanager alertmanager = Alertmanager.of(cluster)) {
-        Await.until(
-            "the Alertmanager of %s to page for payment's failed charges".formatted(cluster),
-            LIMIT,
-            () -> {
-              List<Alert> firing = alertmanager.firing();
-              return firing.stream().anyMatch(alert -> isOfPayment(alert, cluster))
-                  ? Optional.empty()
-                  : Optional.of(firing.toString());
-            });
-      }
+      awaitFiring(cluster, cluster, "payment", LIMIT, "ErrorBudgetBurnsFast", "ErrorBudgetBurns");
     }
     evidence.says(
         "After %d charges in vain from each cluster, %s page for it.",
         CHARGES_IN_VAIN, clusters.names());
   }
 
-  private static boolean isOfPayment(Alert alert, LiveCluster cluster) {
-    return alert.name().equals("ErrorBudgetBurnsFast")
-        && alert.workload().equals("payment")
-        && alert.cluster().equals(cluster.name());
+  @Test
+  @Order(2)
+  void everyClusterIsToldThatPaymentDoesWithoutUser(
+      Clusters clusters, Undo undo, Evidence evidence) {
+    try (Loads _ = Loads.of(clusters.all(), Charges.each(700, "alone-"), CHARGES_PER_SECOND)) {
+      clusters.all().forEach(cluster -> cluster.deployment("user").scale(0, undo));
+
+      for (LiveCluster cluster : clusters.all()) {
+        awaitFiring(cluster, cluster, "payment", LIMIT, "BreakerOpen");
+      }
+    }
+    evidence.says("Without user in any cluster, %s tell of payment's breaker.", clusters.names());
+  }
+
+  @Test
+  @Order(3)
+  void everyClusterPagesForChargesThatAreSlow(Clusters clusters, Undo undo, Evidence evidence) {
+    try (Loads _ = Loads.of(clusters.all(), Charges.each(700, "slowly-"), CHARGES_PER_SECOND)) {
+      lockPayments(clusters, undo);
+
+      for (LiveCluster cluster : clusters.all()) {
+        awaitFiring(cluster, cluster, "payment", UNTIL_AN_HOUR_IS_SLOW, "CallsAreSlow");
+      }
+    }
+    evidence.says(
+        "With payments locked for 1.5 s at a time, %s page for slow calls.", clusters.names());
+  }
+
+  /**
+   * Again and again for a second and a half, in which a charge waits; one who waits comes first.
+   */
+  private static void lockPayments(Clusters clusters, Undo undo) {
+    String locks =
+        "do $$ begin for i in 1..%d loop lock table payment in access exclusive mode; perform pg_sleep(1.5); commit; end loop; end $$"
+            .formatted(UNTIL_AN_HOUR_IS_SLOW.toMillis() / 1500);
+    undo.add(
+        "unlock payments",
+        () ->
+            clusters.askDatabase(
+                "select pg_terminate_backend(pid) from pg_stat_activity where query like 'do $$%'"));
+    // Ended by the undoing, which psql takes for a failure.
+    var _ =
+        CompletableFuture.runAsync(
+            () -> clusters.askDatabase(locks), task -> Thread.ofPlatform().daemon().start(task));
+  }
+
+  @Test
+  @Order(4)
+  void aClusterIsToldOfAPartThatDoesNotAnswer(Clusters clusters, Undo undo, Evidence evidence) {
+    LiveCluster cluster = clusters.all().getLast();
+
+    Manifest.of("agent-unanswered.yaml").applyTo(cluster, undo);
+
+    awaitFiring(cluster, cluster, "otel-agent", LIMIT, "TargetDown");
+    awaitFiring(clusters.telemetry(), cluster, "otel-agent", LIMIT, "TargetDown");
+    evidence.says(
+        "A collector of %s that does not answer Prometheus is told of there and in %s.",
+        cluster, clusters.telemetry());
+  }
+
+  @Test
+  @Order(5)
+  void aClusterIsToldWhatWaitsForThePlaceThatSeesAll(
+      Clusters clusters, Undo undo, Evidence evidence) {
+    LiveCluster home = clusters.telemetry();
+    LiveCluster other = clusters.without(home).getFirst();
+
+    new Part(home, "deployment", "otel-gateway").stop(undo);
+    new Part(home, "statefulset", "prometheus").stop(undo);
+    try (Loads _ = Loads.of(List.of(other), Work.getUser(Users.ONE), 80);
+        Loads _ = Loads.of(List.of(other), Charges.each(700, "traced-"), 20)) {
+      awaitFiring(other, other, "", LIMIT, "MetricsWait");
+      awaitFiring(other, other, "otel-gateway", UNTIL_A_QUEUE_IS_FULL, "SpansWait");
+      awaitFiring(other, other, "otel-gateway", UNTIL_A_QUEUE_IS_FULL, "SpansLost");
+    }
+    evidence.says(
+        "While nobody in %s takes them, %s tells of metrics and spans that wait, and of spans that are lost once its queue is full.",
+        home, other);
+  }
+
+  @Test
+  @Order(6)
+  void thePlaceThatSeesAllPagesForAClusterThatIsSilent(
+      Clusters clusters, Undo undo, Evidence evidence) {
+    LiveCluster home = clusters.telemetry();
+    LiveCluster silent = clusters.without(home).getFirst();
+
+    new Part(silent, "statefulset", "prometheus").stop(undo);
+
+    awaitFiring(home, silent, "", UNTIL_SILENCE_IS_HEARD, "ClusterSilent");
+    evidence.says("Without a Prometheus in %s, %s pages for its silence.", silent, home);
+  }
+
+  /**
+   * Waits for alerts.
+   *
+   * @param judge whose Alertmanager is asked
+   * @param about which cluster they are to be about
+   * @param workload which workload; empty when they are about none
+   */
+  private static void awaitFiring(
+      LiveCluster judge, LiveCluster about, String workload, Duration limit, String... names) {
+    try (Alertmanager alertmanager = Alertmanager.of(judge)) {
+      Await.until(
+          "the Alertmanager of %s to have %s of %s in %s"
+              .formatted(judge, Arrays.toString(names), workload, about),
+          limit,
+          () -> {
+            List<Alert> firing = alertmanager.firing();
+            return Arrays.stream(names)
+                    .allMatch(
+                        name ->
+                            firing.stream()
+                                .anyMatch(
+                                    alert ->
+                                        alert.name().equals(name)
+                                            && alert.cluster().equals(about.name())
+                                            && alert.workload().equals(workload)))
+                ? Optional.empty()
+                : Optional.of("it has " + firing);
+          });
+    }
+  }
+
+  /** Calls for as long as it is open, whatever becomes of them. */
+  private record Loads(List<RunningLoad> running) implements AutoCloseable {
+
+    static Loads of(List<LiveCluster> callers, Work work, double perSecond) {
+      List<RunningLoad> running = new ArrayList<>();
+      callers.forEach(
+          caller -> running.add(caller.caller().load(work, LoadShape.steady(perSecond))));
+      return new Loads(running);
+    }
+
+    @Override
+    public void close() {
+      running.forEach(RunningLoad::close);
+    }
   }
 }

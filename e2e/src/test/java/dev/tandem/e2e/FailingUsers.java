@@ -5,11 +5,7 @@ import dev.tandem.e2e.cluster.Clusters;
 import dev.tandem.e2e.cluster.LiveCluster;
 import dev.tandem.e2e.cluster.Undo;
 import io.fabric8.kubernetes.api.model.Pod;
-import java.net.URISyntaxException;
-import java.net.URL;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -36,17 +32,8 @@ final class FailingUsers {
 
   /** Has them fail from now on; {@code undo} ends it. */
   static FailingUsers in(Clusters clusters, Undo undo) {
-    String manifest = manifest().toString();
-    for (LiveCluster cluster : clusters.all()) {
-      undo.add(
-          "let user in %s answer all of its calls".formatted(cluster),
-          () ->
-              cluster
-                  .kubectl()
-                  .run("delete", "--ignore-not-found", "--filename=" + manifest)
-                  .orFail());
-      cluster.kubectl().run("apply", "--filename=" + manifest).orFail();
-    }
+    Manifest manifest = Manifest.of("user-fails-half.yaml");
+    clusters.all().forEach(cluster -> manifest.applyTo(cluster, undo));
     for (LiveCluster cluster : clusters.all()) {
       for (Pod pod : cluster.deployment("user").readyPods()) {
         String name = pod.getMetadata().getName();
@@ -95,16 +82,5 @@ final class FailingUsers {
             "GET",
             question)
         .orFail();
-  }
-
-  private static Path manifest() {
-    URL resource =
-        Objects.requireNonNull(
-            FailingUsers.class.getResource("user-fails-half.yaml"), "the manifest is beside us");
-    try {
-      return Path.of(resource.toURI());
-    } catch (URISyntaxException e) {
-      throw new IllegalStateException("not a file: " + resource, e);
-    }
   }
 }

@@ -16,13 +16,11 @@ import dev.tandem.e2e.cluster.Undo;
 import dev.tandem.e2e.proof.Evidence;
 import dev.tandem.e2e.proof.Proof;
 import java.io.IOException;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Order;
@@ -58,7 +56,7 @@ final class SplitTest {
 
   @Test
   void oneCallInFiveGoesToTheNewDeployment(Clusters clusters, Undo undo, Evidence evidence)
-      throws IOException, URISyntaxException {
+      throws IOException {
     undo.add("take the second deployment away", () -> TandemCommand.step("rollback"));
     assertThat(
             outcome(
@@ -68,15 +66,15 @@ final class SplitTest {
     Path translated = directory.resolve("translated.yaml");
     Files.writeString(
         translated,
-        TandemCommand.plain("split", resource("trafficsplit.yaml").toString()).orFail());
-    List<Path> manifests =
+        TandemCommand.plain("split", resource("trafficsplit").file().toString()).orFail());
+    List<Manifest> manifests =
         List.of(
-            resource("backends.yaml"),
-            resource("virtualservice.yaml"),
-            resource("grpcroute.yaml"),
-            translated);
+            resource("backends"),
+            resource("virtualservice"),
+            resource("grpcroute"),
+            new Manifest(translated));
     for (LiveCluster cluster : clusters.all()) {
-      manifests.forEach(manifest -> apply(cluster, manifest, undo));
+      manifests.forEach(manifest -> manifest.applyTo(cluster, undo));
     }
 
     for (String by : List.of("virtualservice", "grpcroute", "trafficsplit")) {
@@ -103,17 +101,6 @@ final class SplitTest {
           .as("share by " + by)
           .isCloseTo(PERCENT, within(CALLS >= MANY ? POINTS_OF_MANY : POINTS_OF_A_WINDOW));
     }
-  }
-
-  private static void apply(LiveCluster cluster, Path manifest, Undo undo) {
-    undo.add(
-        "remove %s from %s".formatted(manifest.getFileName(), cluster.name()),
-        () ->
-            cluster
-                .kubectl()
-                .run("delete", "--ignore-not-found", "--filename=" + manifest)
-                .orFail());
-    cluster.kubectl().run("apply", "--filename=" + manifest).orFail();
   }
 
   private static void awaitRoute(LiveCluster cluster, Work work) {
@@ -156,8 +143,7 @@ final class SplitTest {
     return call.pod().startsWith("user-candidate-");
   }
 
-  private static Path resource(String name) throws URISyntaxException {
-    return Path.of(
-        Objects.requireNonNull(SplitTest.class.getResource("split/" + name), name).toURI());
+  private static Manifest resource(String name) {
+    return Manifest.of("split/" + name + ".yaml");
   }
 }
