@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -43,19 +44,35 @@ final class ReleasesTest {
   @Test
   @Order(1)
   void helmTestPassesForEveryReleaseOfEveryCluster(Clusters clusters, Evidence evidence) {
+    // A test is a pod that starts, calls and ends: the clusters need not wait for each other.
+    Map<LiveCluster, CompletableFuture<List<String>>> tested = new LinkedHashMap<>();
     for (LiveCluster cluster : clusters.all()) {
-      List<String> passed = new ArrayList<>();
-      JsonArray releases =
-          JsonParser.parseString(cluster.helm().run("list", "--output=json").orFail())
-              .getAsJsonArray();
-      for (JsonElement release : releases) {
-        String name = release.getAsJsonObject().get("name").getAsString();
-        cluster.helm().run("test", name, "--timeout=3m", "--logs").orFail();
-        passed.add(name);
-      }
-      assertThat(passed).as("releases of " + cluster).contains("user", "payment", "caller");
-      evidence.says("helm test passes in %s for %s.", cluster.name(), String.join(", ", passed));
+      tested.put(
+          cluster,
+          CompletableFuture.supplyAsync(
+              () -> testReleases(cluster), task -> Thread.ofPlatform().start(task)));
     }
+    tested.forEach(
+        (cluster, passed) -> {
+          assertThat(passed.join())
+              .as("releases of " + cluster)
+              .contains("user", "payment", "caller");
+          evidence.says(
+              "helm test passes in %s for %s.", cluster.name(), String.join(", ", passed.join()));
+        });
+  }
+
+  private static List<String> testReleases(LiveCluster cluster) {
+    List<String> passed = new ArrayList<>();
+    JsonArray releases =
+        JsonParser.parseString(cluster.helm().run("list", "--output=json").orFail())
+            .getAsJsonArray();
+    for (JsonElement release : releases) {
+      String name = release.getAsJsonObject().get("name").getAsString();
+      cluster.helm().run("test", name, "--timeout=3m", "--logs").orFail();
+      passed.add(name);
+    }
+    return passed;
   }
 
   @Test

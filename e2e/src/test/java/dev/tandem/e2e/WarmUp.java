@@ -55,7 +55,7 @@ final class WarmUp {
         inARow + " quick answers in a row",
         LIMIT,
         so ->
-            so.size() >= 2 * inARow
+            so.size() >= inARow
                 && so.calls().subList(so.size() - inARow, so.size()).stream()
                     .allMatch(call -> call.ok() && call.latency().compareTo(QUICK) < 0));
   }
