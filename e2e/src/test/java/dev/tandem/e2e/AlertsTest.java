@@ -12,7 +12,6 @@ import dev.tandem.e2e.proof.Evidence;
 import dev.tandem.e2e.proof.Proof;
 import dev.tandem.e2e.telemetry.Alertmanager;
 import dev.tandem.e2e.telemetry.Alertmanager.Alert;
-import dev.tandem.e2e.telemetry.Part;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -24,7 +23,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Each alert of the chart's rules, by a fault of the kind that it is for. Of clusters with
+ * Alerts of the chart's rules, each by a fault of the kind that it is for. Of clusters with
  * telemetry: {@code TELEMETRY=1 make up}.
  */
 @Proof("Somebody is told of what is wrong")
@@ -35,12 +34,6 @@ final class AlertsTest {
 
   /** Of calls of the last hour one in seven has to be slow, those before this proof included. */
   private static final Duration UNTIL_AN_HOUR_IS_SLOW = Duration.ofMinutes(6);
-
-  /** 64 MiB of spans have to come together, and then some that are lost. */
-  private static final Duration UNTIL_A_QUEUE_IS_FULL = Duration.ofMinutes(12);
-
-  /** Prometheus takes a series for current until it has been silent for five minutes. */
-  private static final Duration UNTIL_SILENCE_IS_HEARD = Duration.ofMinutes(9);
 
   private static final int CHARGES_IN_VAIN = 60;
   private static final double CHARGES_PER_SECOND = 5;
@@ -123,39 +116,6 @@ final class AlertsTest {
     evidence.says(
         "A collector of %s that does not answer Prometheus is told of there and in %s.",
         cluster, clusters.telemetry());
-  }
-
-  @Test
-  @Order(5)
-  void aClusterIsToldWhatWaitsForThePlaceThatSeesAll(
-      Clusters clusters, Undo undo, Evidence evidence) {
-    LiveCluster home = clusters.telemetry();
-    LiveCluster other = clusters.without(home).getFirst();
-
-    new Part(home, "deployment", "otel-gateway").stop(undo);
-    new Part(home, "statefulset", "prometheus").stop(undo);
-    try (Loads _ = Loads.of(List.of(other), Work.getUser(Users.ONE), 80);
-        Loads _ = Loads.of(List.of(other), Charges.each(700, "traced-"), 20)) {
-      awaitFiring(other, other, "", LIMIT, "MetricsWait");
-      awaitFiring(other, other, "otel-gateway", UNTIL_A_QUEUE_IS_FULL, "SpansWait");
-      awaitFiring(other, other, "otel-gateway", UNTIL_A_QUEUE_IS_FULL, "SpansLost");
-    }
-    evidence.says(
-        "While nobody in %s takes them, %s tells of metrics and spans that wait, and of spans that are lost once its queue is full.",
-        home, other);
-  }
-
-  @Test
-  @Order(6)
-  void thePlaceThatSeesAllPagesForAClusterThatIsSilent(
-      Clusters clusters, Undo undo, Evidence evidence) {
-    LiveCluster home = clusters.telemetry();
-    LiveCluster silent = clusters.without(home).getFirst();
-
-    new Part(silent, "statefulset", "prometheus").stop(undo);
-
-    awaitFiring(home, silent, "", UNTIL_SILENCE_IS_HEARD, "ClusterSilent");
-    evidence.says("Without a Prometheus in %s, %s pages for its silence.", silent, home);
   }
 
   /**
