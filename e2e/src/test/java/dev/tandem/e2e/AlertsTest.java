@@ -1,8 +1,6 @@
 package dev.tandem.e2e;
 
 import dev.tandem.e2e.call.LoadShape;
-import dev.tandem.e2e.call.RunningLoad;
-import dev.tandem.e2e.call.Work;
 import dev.tandem.e2e.cluster.Await;
 import dev.tandem.e2e.cluster.Clusters;
 import dev.tandem.e2e.cluster.LiveCluster;
@@ -13,7 +11,6 @@ import dev.tandem.e2e.proof.Proof;
 import dev.tandem.e2e.telemetry.Alertmanager;
 import dev.tandem.e2e.telemetry.Alertmanager.Alert;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -62,7 +59,7 @@ final class AlertsTest {
   @Order(2)
   void everyClusterIsToldThatPaymentDoesWithoutUser(
       Clusters clusters, Undo undo, Evidence evidence) {
-    try (Loads _ = Loads.of(clusters.all(), Charges.each(700, "alone-"), CHARGES_PER_SECOND)) {
+    try (SteadyCalls _ = charges(clusters, "alone-")) {
       clusters.all().forEach(cluster -> cluster.deployment("user").scale(0, undo));
 
       for (LiveCluster cluster : clusters.all()) {
@@ -75,7 +72,7 @@ final class AlertsTest {
   @Test
   @Order(3)
   void everyClusterPagesForChargesThatAreSlow(Clusters clusters, Undo undo, Evidence evidence) {
-    try (Loads _ = Loads.of(clusters.all(), Charges.each(700, "slowly-"), CHARGES_PER_SECOND)) {
+    try (SteadyCalls _ = charges(clusters, "slowly-")) {
       lockPayments(clusters, undo);
 
       for (LiveCluster cluster : clusters.all()) {
@@ -149,19 +146,10 @@ final class AlertsTest {
     }
   }
 
-  /** Calls for as long as it is open, whatever becomes of them. */
-  private record Loads(List<RunningLoad> running) implements AutoCloseable {
-
-    static Loads of(List<LiveCluster> callers, Work work, double perSecond) {
-      List<RunningLoad> running = new ArrayList<>();
-      callers.forEach(
-          caller -> running.add(caller.caller().load(work, LoadShape.steady(perSecond))));
-      return new Loads(running);
-    }
-
-    @Override
-    public void close() {
-      running.forEach(RunningLoad::close);
-    }
+  /** For as long as it is open, whatever becomes of them. */
+  private static SteadyCalls charges(Clusters clusters, String prefix) {
+    SteadyCalls charges = new SteadyCalls(_ -> Charges.each(700, prefix), CHARGES_PER_SECOND);
+    clusters.all().forEach(charges::beginFrom);
+    return charges;
   }
 }

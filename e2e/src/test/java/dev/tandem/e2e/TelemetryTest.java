@@ -200,56 +200,64 @@ final class TelemetryTest {
    * Prometheus and Alertmanager write warnings only, and none while all is well.
    */
   private static Set<String> containersThatWrite(Clusters clusters, LiveCluster cluster) {
-    Set<String> containers =
-        new TreeSet<>(
-            Set.of(
-                "tandem/user",
-                "tandem/payment",
-                "tandem/caller",
-                "tandem/istio-proxy",
-                "istio-system/istio-proxy",
-                "kube-system/cilium-agent",
-                "kube-system/coredns",
-                "kube-system/kube-apiserver"));
-    if (cluster.isPrimary()) {
-      containers.add("istio-system/discovery");
-    }
-    if (cluster.equals(clusters.database())) {
-      containers.add("tandem/postgres");
-    }
-    if (cluster.equals(clusters.telemetry())) {
-      containers.addAll(
-          Set.of("observability/jaeger", "observability/kafka", "observability/logs"));
-    }
-    return containers;
+    return partsOf(
+        clusters,
+        cluster,
+        Set.of(
+            "tandem/user",
+            "tandem/payment",
+            "tandem/caller",
+            "tandem/istio-proxy",
+            "istio-system/istio-proxy",
+            "kube-system/cilium-agent",
+            "kube-system/coredns",
+            "kube-system/kube-apiserver"),
+        Set.of("istio-system/discovery"),
+        Set.of("tandem/postgres"),
+        Set.of("observability/jaeger", "observability/kafka", "observability/logs"));
   }
 
   /** Each part as "job/workload". */
   private static Set<String> expectedTargets(Clusters clusters, LiveCluster cluster) {
-    Set<String> expected =
-        new TreeSet<>(
-            Set.of(
-                "services/user",
-                "services/payment",
-                "envoys/user",
-                "envoys/payment",
-                "envoys/caller",
-                "envoys/otel-gateway",
-                "envoys/prometheus",
-                "telemetry/otel-agent",
-                "telemetry/otel-gateway",
-                "telemetry/alertmanager",
-                "prometheus/prometheus"));
+    return partsOf(
+        clusters,
+        cluster,
+        Set.of(
+            "services/user",
+            "services/payment",
+            "envoys/user",
+            "envoys/payment",
+            "envoys/caller",
+            "envoys/otel-gateway",
+            "envoys/prometheus",
+            "telemetry/otel-agent",
+            "telemetry/otel-gateway",
+            "telemetry/alertmanager",
+            "prometheus/prometheus"),
+        Set.of("istiod/istiod"),
+        Set.of("envoys/postgres"),
+        Set.of("telemetry/jaeger", "telemetry/logs"));
+  }
+
+  /** What a cluster has of parts that are everywhere, and of those that only some clusters have. */
+  private static Set<String> partsOf(
+      Clusters clusters,
+      LiveCluster cluster,
+      Set<String> everywhere,
+      Set<String> withControlPlane,
+      Set<String> withDatabase,
+      Set<String> thatSeesAll) {
+    Set<String> parts = new TreeSet<>(everywhere);
     if (cluster.isPrimary()) {
-      expected.add("istiod/istiod");
+      parts.addAll(withControlPlane);
     }
     if (cluster.equals(clusters.database())) {
-      expected.add("envoys/postgres");
+      parts.addAll(withDatabase);
     }
     if (cluster.equals(clusters.telemetry())) {
-      expected.addAll(Set.of("telemetry/jaeger", "telemetry/logs"));
+      parts.addAll(thatSeesAll);
     }
-    return expected;
+    return parts;
   }
 
   private static void awaitTargets(
